@@ -1,0 +1,1 @@
+"""Settings, urls, wsgi: the street in front of the house."""

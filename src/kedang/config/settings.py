@@ -1,0 +1,158 @@
+"""Django settings. What an installation may change is declared through `setting()`; the rest is fixed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kedang.config.env import database, flag, setting, text, words
+from kedang.config.secret import secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+KEDANG_HOME = setting(
+    "KEDANG_HOME", "./kedang-home", "database, files, keys and backups of this installation",
+    lambda raw: Path(raw).expanduser().resolve(),
+)
+KEDANG_DATABASE_URL = setting(
+    "KEDANG_DATABASE_URL", "", "postgresql://… ; empty: SQLite in the home", text, secret=True
+)
+KEDANG_DATABASE_OWNER_URL = setting(
+    "KEDANG_DATABASE_OWNER_URL", "", "PostgreSQL role that owns the tables, for migrations only", text, secret=True
+)
+DEBUG = False
+ALLOWED_HOSTS = setting(
+    "KEDANG_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]", "host names this site answers to", words
+)
+CSRF_TRUSTED_ORIGINS = setting("KEDANG_TRUSTED_ORIGINS", "", "https origins behind a proxy", words)
+HTTPS = setting("KEDANG_HTTPS", "no", "the site is served over https: secure cookies, HSTS", flag)
+IDLE_MINUTES = setting("KEDANG_IDLE_MINUTES", "30", "minutes without a request after which a person is signed out", int)
+CIPHER = setting("KEDANG_CIPHER", "aes-256-gcm", "cipher of new values: aes-256-gcm or sm4-gcm", text)
+LEDGER_HASH = setting("KEDANG_LEDGER_HASH", "sha256", "hash of new ledger blocks: sha256 or sm3", text)
+UPLOAD_MAX_MB = setting("KEDANG_UPLOAD_MAX_MB", "512", "largest file taken in, in MiB", int)
+
+DATABASES = database(KEDANG_DATABASE_URL, KEDANG_HOME)
+DATABASE_ROUTERS = ["kedang.config.router.Router"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECRET_KEY = secret_key(KEDANG_HOME)
+AUTH_USER_MODEL = "people.Staff"
+ROOT_URLCONF = "kedang.config.urls"
+WSGI_APPLICATION = "kedang.config.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "kedang.vault",
+    "kedang.ledger",
+    "kedang.packs",
+    "kedang.people",
+    "kedang.files",
+    "kedang.search",
+    "kedang.customers",
+    "kedang.intake",
+    "kedang.governance",
+    "kedang.api",
+    "kedang.web",
+    "kedang.cli",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kedang.web.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "kedang.web.middleware.IdleSignOut",
+    "kedang.web.middleware.ActorOfRequest",
+    "kedang.web.middleware.RefusedToAnswer",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "kedang.web.environment.environment",
+            "extensions": ["jinja2.ext.i18n"],
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = PACKAGE / "web" / "assets"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["kedang.people.signin.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kedang_cache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("KEDANG_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,131 @@
+"""The types of a deed: what a room offers, what a door asks, what a service returns.
+
+A door builds a `Payload`, the gate turns it into a `Deed`, a service answers with an `Outcome`.
+Nothing here knows a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from kedang.kernel.actor import Actor
+
+S = TypeVar("S")
+P = TypeVar("P", bound="Payload")
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Payload(BaseModel):
+    """What a door asks for, typed and frozen; `v` is the payload's own version number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a pack may test, and nothing else; `decide` sees no database row."""
+
+    unit: int = 0
+    level: int = 0
+    state: str = ""
+    kind: str = ""
+    fields: frozenset[str] = frozenset()
+    rows: int = 1
+    amount: int = 0
+    channel: str = ""
+    place: str = ""
+    purpose: str = ""
+    rel: frozenset[str] = frozenset()
+    """Relations of the actor to the subject: owner, applicant, same_unit, in_scope, outsider, has_overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that was before and is now, for the ledger to seal under a subject's key."""
+
+    subject: str
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One step in the life of a dossier: its number and the sealed difference (already ciphertext)."""
+
+    dossier: int
+    no: int
+    delta_ct: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A follow-up deed in another room, performed by the gate after this one committed."""
+
+    op: str
+    subject: str
+    payload: Payload
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The only context a service gets: who does what, when, under which pack and why."""
+
+    call: int
+    op: str
+    actor: Actor
+    at_us: int
+    pack_version: str
+    subject: str = "-"
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    cause: str = ""
+    signers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a service did. `body` goes into the ledger as it is, so it holds no personal value."""
+
+    result: Any = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    """The subject's name after the deed, where the deed gave it one (opening a dossier)."""
+    values: Sequence[Value] = ()
+    versions: Sequence[Version] = ()
+    then: Sequence[Ask] = ()
+
+
+def no_basis(target: Any, payload: Any) -> dict[str, str]:
+    """For operations that touch no field another deed could have changed meanwhile."""
+    return {}
+
+
+def no_claims(target: Any, payload: Any) -> set[str]:
+    """For operations of which several may be open on one subject."""
+    return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[S, P]):
+    """One thing a room can do. Its name is the permission, the ledger event and the anchor in the docs."""
+
+    name: str
+    title: str
+    payload: type[P]
+    load: Callable[[Actor, str], S]
+    """Subject through the actor's restricted queryset, row-locked; raises NotVisible."""
+    facts: Callable[[Actor, S, P], Facts]
+    run: Callable[[Deed, S, P], Outcome]
+    basis: Callable[[S, P], dict[str, str]] = no_basis
+    claims: Callable[[S, P], set[str]] = no_claims
+    bulk: bool = False
+    """A bulk operation is queued; the worker runs it chunk by chunk as the person who asked."""
+    upgrade: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=lambda: EMPTY)
