@@ -1,0 +1,46 @@
+"""The operations of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts, Operation
+from kedang.kernel.errors import NotVisible
+from kedang.kernel.i18n import N_
+from kedang.people import payloads, selectors, services
+from kedang.people.models import Staff, Unit
+
+
+def _load_staff(by: Actor, subject: str) -> Staff:
+    return selectors.staff_by_ref(by, subject)
+
+
+def _load_parent(by: Actor, subject: str) -> Unit | None:
+    return None if subject == "-" else selectors.unit_by_code(subject.removeprefix("unit:"))
+
+
+def _load_nothing(by: Actor, subject: str) -> None:
+    if subject != "-":
+        raise NotVisible(subject)
+
+
+def _facts(by: Actor, target: Any, payload: Any) -> Facts:
+    rel = {"in_scope"}
+    if isinstance(target, Staff):
+        rel |= {"self"} if target.username == by.id else set()
+        return Facts(unit=target.unit_id, kind="staff", rel=frozenset(rel))
+    return Facts(kind="staff", rel=frozenset(rel))
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    Operation("people.unit", N_("Add a unit"), payloads.CreateUnit, _load_parent, _facts, services.create_unit),
+    Operation("people.create", N_("Add a person"), payloads.CreateStaff, _load_nothing, _facts, services.create_staff),
+    Operation("people.amend", N_("Change a person"), payloads.AmendStaff, _load_staff, _facts, services.amend_staff),
+    Operation("people.grant", N_("Grant a role"), payloads.GrantRole, _load_staff, _facts, services.grant),
+    Operation("people.revoke", N_("Revoke a role"), payloads.RevokeRole, _load_staff, _facts, services.revoke),
+    Operation("people.deactivate", N_("Close an account"), payloads.Nothing, _load_staff, _facts, services.deactivate),
+    Operation("people.password", N_("Set a password"), payloads.SetPassword, _load_staff, _facts, services.set_password),
+    Operation("people.token", N_("Create a token"), payloads.CreateToken, _load_staff, _facts, services.create_token),
+    Operation("people.token_end", N_("End a token"), payloads.RevokeToken, _load_staff, _facts, services.revoke_token),
+)

@@ -1,0 +1,46 @@
+"""Reads of the room: who and which units an actor may know of."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from kedang.kernel.actor import Actor
+from kedang.kernel.errors import NotVisible
+from kedang.people.models import Staff, Unit
+
+
+def staff_for(by: Actor) -> QuerySet[Staff]:
+    """Staff whose accounts this actor administers: all for the offices that read staff, else oneself."""
+    everyone = Staff.objects.select_related("unit").prefetch_related("held_roles")
+    return everyone if "staff" in by.reads else everyone.filter(username=by.id)
+
+
+def staff_by_ref(by: Actor, ref: str) -> Staff:
+    """The person of `staff:<username>`; raises NotVisible."""
+    found = staff_for(by).filter(username=ref.removeprefix("staff:").lower()).first()
+    if found is None:
+        raise NotVisible(ref)
+    return found
+
+
+def colleagues() -> QuerySet[Staff]:
+    """All active staff, as names to hand a dossier to; no rights are shown here."""
+    return Staff.objects.filter(is_active=True).select_related("unit")
+
+
+def units() -> QuerySet[Unit]:
+    """All units in tree order; the organisation chart is known to everybody who works here."""
+    return Unit.objects.order_by("path")
+
+
+def unit_by_code(code: str) -> Unit:
+    """The unit of a code; raises NotVisible."""
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise NotVisible(f"unit:{code}")
+    return found
+
+
+def names_of(usernames: set[str]) -> dict[str, str]:
+    """Display names of staff, for lists and histories."""
+    return dict(Staff.objects.filter(username__in=usernames).values_list("username", "name"))

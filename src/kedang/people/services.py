@@ -1,0 +1,132 @@
+"""The writers of the room; each receives a Deed from the gate and answers with an Outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.sessions.models import Session
+
+from kedang.kernel.deeds import Deed, Outcome
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
+from kedang.packs import in_force
+from kedang.people import payloads, selectors
+from kedang.people.models import Staff, StaffRole, Token, Unit
+
+
+def create_unit(deed: Deed, parent: Unit | None, payload: payloads.CreateUnit) -> Outcome:
+    """Add a unit below another; the first unit of a company has no parent."""
+    unit = Unit.objects.create(code=payload.code, name=payload.name, parent=parent)
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return Outcome(result={"unit": unit.code}, body={"unit": unit.code}, subject=f"unit:{unit.code}")
+
+
+def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Outcome:
+    """Add a person with an unusable password, or with the hash the door made from what was typed."""
+    username = payload.username.lower()
+    if Staff.objects.filter(username=username).exists():
+        raise Refused("state", detail=N_("This user name is taken; choose another."))
+    staff = Staff(
+        username=username, name=payload.name, unit=selectors.unit_by_code(payload.unit),
+        clearance=payload.clearance, scope=payload.scope, created_us=deed.at_us,
+    )
+    if payload.password_hash:
+        staff.password = payload.password_hash
+    else:
+        staff.set_unusable_password()
+    staff.save(force_insert=True)
+    for role in payload.roles:
+        _hold(deed, staff, role, 0)
+    return Outcome(result={"user": username}, body=_rights(staff), subject=f"staff:{username}")
+
+
+def amend_staff(deed: Deed, staff: Staff, payload: payloads.AmendStaff) -> Outcome:
+    """Move a person to another unit, or change name, clearance or scope."""
+    before = _rights(staff)
+    if payload.unit is not None:
+        staff.unit = selectors.unit_by_code(payload.unit)
+    for field in ("name", "clearance", "scope"):
+        if (value := getattr(payload, field)) is not None:
+            setattr(staff, field, value)
+    staff.save()
+    return Outcome(result={"user": staff.username}, body={"before": before, "after": _rights(staff)})
+
+
+def grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> Outcome:
+    """Give a role, until an instant or without end; nobody gives a role to themselves."""
+    _not_oneself(deed, staff)
+    _hold(deed, staff, payload.role, payload.until_us)
+    return Outcome(result={"user": staff.username}, body={"role": payload.role, "until_us": payload.until_us})
+
+
+def revoke(deed: Deed, staff: Staff, payload: payloads.RevokeRole) -> Outcome:
+    """Take a role back; the right is gone with the next request."""
+    gone, _ = StaffRole.objects.filter(staff=staff, role=payload.role).delete()
+    if not gone:
+        raise Refused("state", detail=N_("This person does not hold that role."))
+    return Outcome(result={"user": staff.username}, body={"role": payload.role})
+
+
+def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
+    """Close an account: sessions end, tokens die, the person stays in the records."""
+    _not_oneself(deed, staff)
+    staff.is_active = False
+    staff.save(update_fields=["is_active"])
+    Token.objects.filter(staff=staff, revoked_us=0).update(revoked_us=deed.at_us)
+    ended = _end_sessions(staff)
+    return Outcome(result={"user": staff.username}, body={"sessions_ended": ended})
+
+
+def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Outcome:
+    """Replace the password by one the door has checked and hashed; other sessions end."""
+    staff.password = payload.password_hash
+    staff.save(update_fields=["password"])
+    return Outcome(result={"user": staff.username}, body={"sessions_ended": _end_sessions(staff)})
+
+
+def create_token(deed: Deed, staff: Staff, payload: payloads.CreateToken) -> Outcome:
+    """Register a token by its digest; the door made the token and shows it once."""
+    if Token.objects.filter(digest=payload.digest).exists():
+        raise Refused("state", detail=N_("This token is registered already."))
+    Token.objects.create(
+        staff=staff, label=payload.label, digest=payload.digest, ops=" ".join(sorted(payload.ops)),
+        created_us=deed.at_us, expires_us=deed.at_us + payload.days * 86_400_000_000,
+    )
+    return Outcome(result={"user": staff.username}, body={"label": payload.label, "days": payload.days})
+
+
+def revoke_token(deed: Deed, staff: Staff, payload: payloads.RevokeToken) -> Outcome:
+    """End a token before its day."""
+    ended = Token.objects.filter(staff=staff, label=payload.label, revoked_us=0).update(revoked_us=deed.at_us)
+    if not ended:
+        raise Refused("state", detail=N_("There is no such token in force."))
+    return Outcome(result={"user": staff.username}, body={"label": payload.label})
+
+
+def _hold(deed: Deed, staff: Staff, role: str, until_us: int) -> None:
+    if role not in in_force().role_codes:
+        raise Refused("invalid", detail=N_("The regulation in force knows no such role."))
+    StaffRole.objects.update_or_create(
+        staff=staff, role=role,
+        defaults={"granted_by": deed.actor.id, "reason": deed.reason, "since_us": deed.at_us, "until_us": until_us},
+    )
+
+
+def _not_oneself(deed: Deed, staff: Staff) -> None:
+    if staff.username == deed.actor.id:
+        raise Refused("denied", detail=N_("Nobody changes their own rights; ask a colleague of your office."))
+
+
+def _rights(staff: Staff) -> dict[str, Any]:
+    roles = sorted(staff.held_roles.values_list("role", flat=True))
+    return {"unit": staff.unit.code, "clearance": staff.clearance, "scope": staff.scope, "roles": roles}
+
+
+def _end_sessions(staff: Staff) -> int:
+    ended = 0
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(staff.pk):
+            session.delete()
+            ended += 1
+    return ended
