@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["kedang.people.signin.StaffBackend"]
 LOGIN_URL = "account_login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # staff sign in by name; their mail address is no credential
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
