@@ -110,7 +110,9 @@ def template_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
 
 
 @pytest.fixture
-def site(request: pytest.FixtureRequest, template_of: Callable[[str], databases.Template], tmp_path: Path) -> Iterator[databases.Site]:
+def site(
+    request: pytest.FixtureRequest, template_of: Callable[[str], databases.Template], tmp_path: Path
+) -> Iterator[databases.Site]:
     """A real, migrated, committed installation of this test's own, on SQLite and on PostgreSQL.
 
     `site.vendor` `site.home` `site.url`, `site.environ()` for child processes, `site.app_role()` for
