@@ -1,0 +1,1 @@
+"""The dossier: everything held on a customer, found, shown, changed and traced."""

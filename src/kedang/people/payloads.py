@@ -25,14 +25,14 @@ class CreateUnit(Payload):
 
 
 class CreateStaff(Payload):
-    """A person; `password_hash` is made by the door so that no password is ever stored in a request."""
+    """A person without any right yet: roles, clearance and scope are the security officer's to give.
+
+    `password_hash` is made by the door, so that no password is ever stored in a request.
+    """
 
     username: Username
     name: Annotated[str, Field(min_length=1, max_length=64)]
     unit: str
-    roles: tuple[str, ...] = ()
-    clearance: Clearance = 1
-    scope: Scope = "unit"
     password_hash: Annotated[str, Field(max_length=128)] = ""
 
 

@@ -10,9 +10,9 @@ from kedang.people.models import Staff, Unit
 
 
 def staff_for(by: Actor) -> QuerySet[Staff]:
-    """Staff whose accounts this actor administers: all for the offices that read staff, else oneself."""
+    """Staff whose accounts this actor administers: all for the offices that read people, else oneself."""
     everyone = Staff.objects.select_related("unit").prefetch_related("held_roles")
-    return everyone if "staff" in by.reads else everyone.filter(username=by.id)
+    return everyone if "people" in by.reads else everyone.filter(username=by.id)
 
 
 def staff_by_ref(by: Actor, ref: str) -> Staff:

@@ -29,15 +29,13 @@ def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Out
         raise Refused("state", detail=N_("This user name is taken; choose another."))
     staff = Staff(
         username=username, name=payload.name, unit=selectors.unit_by_code(payload.unit),
-        clearance=payload.clearance, scope=payload.scope, created_us=deed.at_us,
+        clearance=0, scope="own", created_us=deed.at_us,
     )
     if payload.password_hash:
         staff.password = payload.password_hash
     else:
         staff.set_unusable_password()
     staff.save(force_insert=True)
-    for role in payload.roles:
-        _hold(deed, staff, role, 0)
     return Outcome(result={"user": username}, body=_rights(staff), subject=f"staff:{username}")
 
 

@@ -1,0 +1,284 @@
+"""The only way a stored value becomes a shown one: slice, decrypt, mask, and record the look.
+
+Doors hand rows of `selectors.visible_to` in and get plain strings out. Every call leaves one look:
+who saw which dossiers, which fields, for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kedang import ledger
+from kedang.customers import masks, sealing, values
+from kedang.customers.fields import CATEGORIES, FIELDS, PERSONAL, Field
+from kedang.customers.models import Contact, Dossier
+from kedang.kernel import clock
+from kedang.kernel.actor import Actor
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
+from kedang.kernel.levels import Level
+from kedang.packs import in_force
+from kedang.people.selectors import names_of
+from kedang.vault import subjects
+
+LIST_FIELDS = ("name", "credit_code", "region", "industry")
+ERASED = N_("(erased)")
+REVEAL_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """One value as this person may see it."""
+
+    key: str
+    title: str
+    text: str
+    masked: bool = False
+    warnings: tuple[str, ...] = ()
+    """Rules of the warnings kept with the value; the door says them in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A dossier as one line of a list."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    level: str
+    state: str
+    unit: str
+    owner: str
+    updated_us: int
+    values: dict[str, str]
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDossier:
+    """A dossier opened on one page."""
+
+    id: int
+    code: str
+    ref: str
+    name: str
+    kind: str
+    level: str
+    state: str
+    unit: str
+    unit_code: str
+    owner: str
+    owner_username: str
+    version_no: int
+    created_us: int
+    updated_us: int
+    filed_us: int
+    groups: tuple[tuple[str, tuple[ShownValue, ...]], ...]
+    warnings: int
+    by_key: dict[str, ShownValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One field of a version: what it was and what it became."""
+
+    key: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """One entry of the history of a dossier."""
+
+    entry: int
+    at_us: int
+    op: str
+    by: str
+    by_name: str
+    reason: str
+    version: int
+    changes: tuple[ShownChange, ...]
+    sealed_block: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLook:
+    """Somebody saw this dossier."""
+
+    at_us: int
+    by: str
+    by_name: str
+    kind: str
+    fields: tuple[str, ...]
+    purpose: str
+
+
+def listed(
+    by: Actor, rows: Sequence[Dossier], *, query: str = "", kind: str = "list", fields: Sequence[str] = LIST_FIELDS
+) -> list[ShownRow]:
+    """Lines of a list or a search result; one look for the page."""
+    safe = [key for key in fields if FIELDS[key].part == "dossier" and not FIELDS[key].personal]
+    shown = [_row(row, safe) for row in rows]
+    ledger.look(by, kind, [row.id for row in rows], fields=safe, query=query)
+    return shown
+
+
+def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
+    """The whole dossier, personal values masked as the pack says for this person's roles."""
+    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
+    clear = _clear_values(dossier, contact)
+    warnings = _warnings(dossier)
+    shown = {key: _shown(by, spec, clear[key], warnings.get(key, ())) for key, spec in FIELDS.items()}
+    ledger.look(by, "open", [dossier.pk], fields=[key for key, value in shown.items() if value.text], purpose=purpose)
+    groups = tuple(
+        (title, tuple(value for key, value in shown.items() if FIELDS[key].category == category))
+        for category, title in CATEGORIES
+    )
+    return ShownDossier(
+        id=dossier.pk, code=dossier.code, ref=dossier.ref, name=dossier.name, kind=dossier.kind,
+        level=Level(dossier.level).key, state=dossier.standing, unit=dossier.unit.name, unit_code=dossier.unit.code,
+        owner=dossier.owner.name if dossier.owner else "", owner_username=dossier.owner.username if dossier.owner else "",
+        version_no=dossier.version_no, created_us=dossier.created_us, updated_us=dossier.updated_us,
+        filed_us=dossier.filed_us, groups=groups, warnings=len(dossier.findings.split()), by_key=shown,
+    )  # fmt: skip
+
+
+def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
+    """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged)."""
+    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
+    clear = _clear_values(dossier, contact)
+    shown = {key: clear[key] or "" for key, spec in FIELDS.items() if not _is_masked(by, spec)}
+    ledger.look(by, "open", [dossier.pk], fields=[key for key, text in shown.items() if text])
+    return shown
+
+
+def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) -> str:
+    """The full value that a `customer.reveal` deed of this person just allowed; the look names the deed."""
+    if clock.now_us() - done_us > REVEAL_SECONDS * 1_000_000:
+        raise Refused("stale", detail=N_("The time to look has passed; ask again with a reason."))
+    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
+    text = _clear_values(dossier, contact)[key]
+    ledger.look(by, "reveal", [dossier.pk], fields=[key], call=call)
+    return text if text is not None else ERASED
+
+
+def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
+    """What happened to the dossier, newest first: from the ledger, with old and new values as masked for this person."""
+    versions = {version.entry_id: version for version in ledger.versions_of(dossier.pk)}
+    entries = {entry.id: entry for entry in ledger.entries_of(dossier.ref)}
+    entries |= {entry.id: entry for entry in ledger.entries_by_id(set(versions) - set(entries))}
+    names = names_of({entry.actor_id for entry in entries.values()})
+    blocks = ledger.blocks_of(entries)
+    events = [
+        _event(by, dossier, entry, versions.get(number), names, blocks.get(number))
+        for number, entry in sorted(entries.items(), reverse=True)
+    ]
+    ledger.look(by, "open", [dossier.pk], fields=["history"])
+    return events
+
+
+def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
+    """Who saw this dossier, newest first."""
+    looks = ledger.lookers_of(dossier.pk)[:limit]
+    names = names_of({look.actor for look in looks})
+    return [
+        ShownLook(look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, tuple(look.fields), look.purpose)
+        for look in looks
+    ]
+
+
+def _row(row: Dossier, keys: Iterable[str]) -> ShownRow:
+    return ShownRow(
+        id=row.pk, code=row.code, name=row.name, kind=row.kind, level=Level(row.level).key, state=row.standing,
+        unit=row.unit.name, owner=row.owner.name if row.owner else "", updated_us=row.updated_us,
+        values={key: values.as_text(FIELDS[key], values.plain_value(row, FIELDS[key])) for key in keys},
+        warnings=len(row.findings.split()),
+    )  # fmt: skip
+
+
+def _clear_values(dossier: Dossier, contact: Contact | None) -> dict[str, str | None]:
+    """Text of every field; None where the person behind it was erased."""
+    refs = [sealing.person_ref(dossier.pk)] if dossier.identity_ct else []
+    refs += [sealing.contact_ref(contact.pk)] if contact else []
+    keys = subjects.get(refs) if refs else {}
+    out: dict[str, str | None] = {}
+    for name, spec in FIELDS.items():
+        out[name] = _clear(dossier, contact, spec, keys)
+    return out
+
+
+def _clear(dossier: Dossier, contact: Contact | None, spec: Field, keys: Any) -> str | None:
+    if spec.part == "contact":
+        if contact is None:
+            return ""
+        stored = getattr(contact, spec.column)
+        return _unsealed(spec, contact.pk, stored, keys.get(sealing.contact_ref(contact.pk))) if spec.personal else stored
+    if spec.personal:
+        return _unsealed(spec, dossier.pk, getattr(dossier, spec.column), keys.get(sealing.person_ref(dossier.pk)))
+    return values.as_text(spec, values.plain_value(dossier, spec))
+
+
+def _unsealed(spec: Field, pk: int, sealed: bytes, key: bytes | None) -> str | None:
+    table = sealing.CONTACT_TABLE if spec.part == "contact" else sealing.DOSSIER_TABLE
+    value = sealing.open_value(key, table, pk, spec.column, sealed, many=spec.standard == "phones")
+    return None if value is None else values.as_text(spec, value)
+
+
+def _shown(by: Actor, spec: Field, text: str | None, warnings: tuple[str, ...]) -> ShownValue:
+    if text is None:
+        return ShownValue(spec.key, spec.title, ERASED)
+    masked = bool(text) and _is_masked(by, spec)
+    return ShownValue(spec.key, spec.title, masks.mask(spec.key, text) if masked else text, masked, warnings)
+
+
+def _is_masked(by: Actor, spec: Field) -> bool:
+    return spec.key in PERSONAL and in_force().is_masked(spec.key, by.roles, place="detail")
+
+
+def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {}
+    for entry in dossier.findings.split():
+        key, _, rule = entry.partition(":")
+        out[key] = (*out.get(key, ()), rule)
+    return out
+
+
+def _event(by: Actor, dossier: Dossier, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:
+    delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct) if version else {}
+    changes = tuple(_change(by, dossier, key, pair) for key, pair in sorted((delta or {}).items()))
+    return ShownEvent(
+        entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id, by_name=names.get(entry.actor_id, entry.actor_id),
+        reason=entry.reason, version=version.no if version else 0, changes=changes, sealed_block=block,
+    )  # fmt: skip
+
+
+def _change(by: Actor, dossier: Dossier, key: str, pair: Sequence[Any]) -> ShownChange:
+    spec = FIELDS.get(key)
+    if spec is None:
+        return ShownChange(key, key, *("" if side is None else str(side) for side in pair))
+    before, after = (_past(by, dossier, spec, side) for side in pair)
+    return ShownChange(key, spec.title, before, after)
+
+
+def _past(by: Actor, dossier: Dossier, spec: Field, side: Any) -> str:
+    """A value of the past: personal ones are opened with the key of the contact who holds it now."""
+    if side is None:
+        return ""
+    if not spec.personal:
+        return values.as_text(spec, tuple(side) if isinstance(side, list) else side)
+    pk = dossier.pk
+    ref = sealing.person_ref(pk)
+    if spec.part == "contact":
+        contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
+        if contact is None:
+            return ERASED
+        pk, ref = contact.pk, sealing.contact_ref(contact.pk)
+    text = _unsealed(spec, pk, sealing.from_delta(side), subjects.get([ref]).get(ref))
+    if text is None:
+        return ERASED
+    return masks.mask(spec.key, text) if _is_masked(by, spec) else text

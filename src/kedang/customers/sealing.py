@@ -1,0 +1,83 @@
+"""Personal values and version differences as ciphertext; the keys they live and die by.
+
+Organisations' public particulars are sealed in versions under the records key; everything about a
+natural person (a contact, or a dossier of kind person) under that person's own key, so that
+destroying one key erases the person from rows, versions and ledger alike.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import orjson
+
+from kedang.kernel.packing import canonical_json
+from kedang.vault import cipher, keyring, subjects
+
+DOSSIER_TABLE = "customers_dossier"
+CONTACT_TABLE = "customers_contact"
+
+
+def contact_ref(contact_id: int) -> str:
+    """The vault's name of a contact person."""
+    return f"contact:{contact_id}"
+
+
+def person_ref(dossier_id: int) -> str:
+    """The vault's name of the natural person a dossier is about."""
+    return f"person:{dossier_id}"
+
+
+def seal_value(key: bytes, table: str, pk: int, column: str, value: Any) -> bytes:
+    """Ciphertext of one value, bound to its row and column; an empty value is no ciphertext."""
+    if value in (None, "", []):
+        return b""
+    text = "\n".join(value) if isinstance(value, list) else str(value)
+    return cipher.seal(key, text.encode(), cipher.aad(table, pk, column))
+
+
+def open_value(key: bytes | None, table: str, pk: int, column: str, sealed: bytes, *, many: bool = False) -> Any:
+    """The value behind a ciphertext; None when the person's key was destroyed."""
+    if not sealed:
+        return [] if many else ""
+    if key is None:
+        return None
+    text = cipher.open_sealed(key, bytes(sealed), cipher.aad(table, pk, column)).decode()
+    return text.split("\n") if many else text
+
+
+def delta_key(kind: str, dossier_id: int) -> tuple[int, bytes]:
+    """Key id and key for the differences of a dossier: the person's own, or the records key."""
+    if kind == "person":
+        return 0, subjects.create([person_ref(dossier_id)])[0]
+    return keyring.data_key("records")
+
+
+def seal_delta(key_id: int, key: bytes, dossier_id: int, no: int, delta: dict[str, Any]) -> bytes:
+    """A version's difference `{field: [before, after]}` as ciphertext bound to dossier and number."""
+    return cipher.seal(key, canonical_json(delta), cipher.aad("ledger_version", f"{dossier_id}:{no}", "delta"), key_id)
+
+
+def open_delta(kind: str, dossier_id: int, no: int, sealed: bytes) -> dict[str, Any] | None:
+    """The difference of a version; None when the person was erased."""
+    sealed = bytes(sealed)
+    if kind == "person":
+        key = subjects.get([person_ref(dossier_id)]).get(person_ref(dossier_id))
+        if key is None:
+            return None
+    else:
+        key = keyring.data_key("records", cipher.key_id_of(sealed))[1]
+    plain = cipher.open_sealed(key, sealed, cipher.aad("ledger_version", f"{dossier_id}:{no}", "delta"))
+    delta: dict[str, Any] = orjson.loads(plain)
+    return delta
+
+
+def in_delta(sealed: bytes) -> str | None:
+    """A personal value inside a difference: its ciphertext as text, still under the person's key."""
+    return b64encode(bytes(sealed)).decode() if sealed else None
+
+
+def from_delta(text: str | None) -> bytes:
+    """The ciphertext `in_delta` wrote down."""
+    return b64decode(text) if text else b""

@@ -1,0 +1,32 @@
+"""What the search index knows of a dossier: one text, made the same way for one row and for a million."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from kedang import search
+from kedang.customers.models import Dossier
+
+TARGET = search.Target(table="customers_dossier", fts="customers_dossier_fts", text_column="search_text")
+
+
+def text_of(dossier: Dossier) -> str:
+    """The folded text of names, codes and pinyin that tokens are made from."""
+    return search.compose([dossier.name, dossier.short_name, dossier.english_name, dossier.credit_code, dossier.code])
+
+
+def put(dossier: Dossier) -> None:
+    """Index a new dossier, in the caller's transaction."""
+    dossier.search_text = text_of(dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(search_text=dossier.search_text)
+    search.put(connection, TARGET, [(dossier.pk, dossier.search_text)])
+
+
+def replace(dossier: Dossier) -> None:
+    """Index a changed dossier; the old tokens are recomputed from the stored text."""
+    old, new = dossier.search_text, text_of(dossier)
+    if old == new:
+        return
+    dossier.search_text = new
+    Dossier.objects.filter(pk=dossier.pk).update(search_text=new)
+    search.replace(connection, TARGET, dossier.pk, old, new)
