@@ -1,0 +1,125 @@
+"""Is a pack file sound? Every problem at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from kedang.packs import coherence
+from kedang.packs.problems import PackInvalid, Problem
+from kedang.packs.reading import Path as KeyPath
+from kedang.packs.reading import Tree, read
+from kedang.packs.schema import Pack, model_at
+from kedang.packs.vocabulary import RESERVED_ROLES, Later
+
+_TYPES = {
+    "string_type": "text",
+    "int_type": "number",
+    "int_parsing": "number",
+    "bool_type": "flag",
+    "bool_parsing": "flag",
+    "dict_type": "mapping",
+    "mapping_type": "mapping",
+    "model_type": "mapping",
+    "model_attributes_type": "mapping",
+    "tuple_type": "list",
+    "list_type": "list",
+    "frozen_set_type": "list",
+}
+
+
+def check_file(path: Path, operations: Collection[str] | None = None) -> list[Problem]:
+    """The problems of a pack file, by line; `operations` are the names the product offers."""
+    return check_bytes(path.read_bytes(), path.name, operations)[1]
+
+
+def load_bytes(raw: bytes, file: str, operations: Collection[str] | None = None) -> Pack:
+    """The pack as its author wrote it, before the law; raises PackInvalid."""
+    pack, problems = check_bytes(raw, file, operations)
+    if pack is None or problems:
+        raise PackInvalid(problems)
+    return pack
+
+
+def check_bytes(
+    raw: bytes, file: str, operations: Collection[str] | None = None
+) -> tuple[Pack | None, list[Problem]]:
+    """The pack, if its shape is right, and all problems in the order of their lines."""
+    tree = read(raw, file)
+    pack = None
+    if isinstance(tree.data, dict):
+        pack = _shape(tree, operations)
+        coherence.check(tree, operations)
+    problems = sorted(set(tree.problems), key=_by_line)
+    return pack, problems
+
+
+def _by_line(problem: Problem) -> tuple[int, str, str]:
+    return problem.line, problem.key, problem.rule
+
+
+def _shape(tree: Tree, operations: Collection[str] | None) -> Pack | None:
+    try:
+        return Pack.model_validate(tree.data, context=_names(tree.data, operations))
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            _report(tree, error)
+        return None
+
+
+def _names(data: dict[str, Any], operations: Collection[str] | None) -> dict[str, Collection[str]]:
+    """The names the file defines, whatever else is wrong with it."""
+    names: dict[str, Collection[str]] = {
+        section: frozenset(_mapping(data, section))
+        for section in ("fields", "kinds", "posts", "flows", "articles", "controls")
+    }
+    names["roles"] = frozenset(_mapping(data, "roles")) | RESERVED_ROLES
+    kinds = [kind for kind in _mapping(data, "kinds").values() if isinstance(kind, dict)]
+    names["states"] = frozenset(state for kind in kinds for state in _mapping(kind, "states"))
+    if operations is not None:
+        names["operations"] = frozenset(operations)
+    return names
+
+
+def _mapping(data: dict[str, Any], section: str) -> dict[str, Any]:
+    found = data.get(section)
+    return found if isinstance(found, dict) else {}
+
+
+def _report(tree: Tree, error: ErrorDetails) -> None:
+    path: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
+    kind, context, found = error["type"], error.get("ctx", {}), error.get("input")
+    if kind == "missing":
+        tree.report(path[:-1], "missing", None, name=path[-1])
+    elif kind == "extra_forbidden":
+        _report_extra(tree, path)
+    elif kind == "literal_error":
+        tree.report(path, "choice", found, at_value=True, known=str(context["expected"]).replace("'", ""))
+    elif kind.startswith("unknown_"):
+        tree.report(path, "choice", found, at_value=True, known=context["known"])
+    elif model_at(path) is Later:
+        tree.report(path, "not_supported", found)
+    elif kind in _TYPES:
+        tree.report(path, _TYPES[kind], found, at_value=True)
+    elif kind == "string_pattern_mismatch":
+        tree.report(path, "pattern", found, at_value=True, pattern=context["pattern"])
+    elif kind in ("string_too_short", "too_short", "greater_than_equal", "greater_than"):
+        least = next(context[name] for name in ("min_length", "ge", "gt") if name in context)
+        tree.report(path, "too_short", found, at_value=True, least=least)
+    elif kind in ("string_too_long", "too_long", "less_than_equal", "less_than"):
+        most = next(context[name] for name in ("max_length", "le", "lt") if name in context)
+        tree.report(path, "too_long", found, at_value=True, most=most)
+    else:
+        tree.report(path, "other", found, at_value=True, text=error["msg"])
+
+
+def _report_extra(tree: Tree, path: KeyPath) -> None:
+    model = model_at(path[:-1])
+    if model is Later:
+        tree.report(path, "not_supported", path[-1])
+    else:
+        tree.report(path, "unknown_key", path[-1], known=", ".join(model.model_fields) if model else "-")
