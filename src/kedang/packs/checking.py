@@ -14,7 +14,7 @@ from kedang.packs.problems import PackInvalid, Problem
 from kedang.packs.reading import Path as KeyPath
 from kedang.packs.reading import Tree, read
 from kedang.packs.schema import Pack, model_at
-from kedang.packs.vocabulary import RESERVED_ROLES, Later
+from kedang.packs.vocabulary import NEW, RESERVED_ROLES, Later
 
 _TYPES = {
     "string_type": "text",
@@ -79,7 +79,7 @@ def _names(data: dict[str, Any], operations: Collection[str] | None) -> dict[str
     }
     names["roles"] = frozenset(_mapping(data, "roles")) | RESERVED_ROLES
     kinds = [kind for kind in _mapping(data, "kinds").values() if isinstance(kind, dict)]
-    names["states"] = frozenset(state for kind in kinds for state in _mapping(kind, "states"))
+    names["states"] = frozenset(state for kind in kinds for state in _mapping(kind, "states")) | {NEW}
     if operations is not None:
         names["operations"] = frozenset(operations)
     return names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kedang.kernel.errors import KedangError
+from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 
 MESSAGES: dict[str, str] = {
@@ -68,11 +68,9 @@ class Problem:
         return f"{self.file}:{self.line}: {self.key or '-'}: expected {self.expected}, found {self.found}"
 
 
-class PackInvalid(KedangError):
-    """A pack file that cannot be used; `problems` holds every reason at once."""
-
-    code = "invalid"
+class PackInvalid(Refused):
+    """A pack file that cannot be used; `problems` holds every reason at once, `detail` one in each line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("invalid", detail="\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)

@@ -11,6 +11,8 @@ from typing import Any, get_args
 
 from pydantic import Field, PrivateAttr
 
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs.operations import Flow, OpRule, Step
 from kedang.packs.vocabulary import (
@@ -202,8 +204,13 @@ class Pack(Model):
         return reads - {"dossier"} if self.conflicts(held) else reads
 
     def required(self, kind: str, state: str) -> frozenset[str]:
-        """Fields a customer of this kind must have to be in this state, those of earlier states included."""
-        order = tuple(self.kinds[kind].states)
+        """Fields a customer of this kind must have to be in this state, those of earlier states included.
+
+        Raises Refused(denied) for a kind or state the regulation does not provide for.
+        """
+        order = tuple(self.kinds[kind].states) if kind in self.kinds else ()
+        if state not in order:
+            raise Refused("denied", detail=N_("The regulation in force does not provide for this kind of customer."))
         reached = order[: order.index(state) + 1]
         return frozenset(
             name

@@ -21,6 +21,9 @@ SYSTEM = "system"
 """In `who`: the product's own housekeeping tasks."""
 RESERVED_ROLES = frozenset({ANY_STAFF, SYSTEM})
 
+NEW = "new"
+"""The state of a dossier that is being opened."""
+
 Scope = Literal["own", "unit", "unit_below", "all"]
 Reads = Literal["dossier", "ledger", "compliance", "people", "settings"]
 Category = Literal["basic", "business", "consumption", "contact", "interaction", "demand", "other"]
