@@ -1,0 +1,1 @@
+"""Keys (one per data subject), ciphers, blind indexes, column types and counters."""
