@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LOOKS = {"look", "lookblock", "looksealed", "lookanchor"}
-KEYS = {"subjectkey"}
+KEYS = {"subjectkey", "sequence"}
 
 
 def home_of(app_label: str, model_name: str) -> str:

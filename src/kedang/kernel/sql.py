@@ -15,11 +15,13 @@ def write_rows(cursor: Any, vendor: str, table: str, columns: Sequence[str], row
     """
     names = ", ".join(f'"{name}"' for name in columns)
     if vendor == "postgresql":
-        with cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        statement = f'COPY "{table}" ({names}) FROM STDIN'
+        with cursor.db.wrap_database_errors, cursor.cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
     # The raw sqlite3 cursor: Django's wrapper rewrites %s marks and costs twice the time.
-    raw = cursor.connection.connection.cursor()
-    raw.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
+    raw = cursor.connection.cursor()
+    with cursor.db.wrap_database_errors:
+        raw.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
