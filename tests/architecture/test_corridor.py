@@ -1,0 +1,85 @@
+"""One way to write, one way to show: nothing in the source goes round the corridor."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from kedang.governance.registry import OPERATIONS
+from tests.architecture.source import DOORS, lines_with, modules
+
+OPENERS = {
+    "open_sealed": {
+        "governance/calls.py": "the stored payload of a call, to run it",
+        "customers/sealing.py": "defines open_value and open_delta, the next two rows",
+    },
+    "open_value": {
+        "customers/present.py": "shows",
+        "customers/drafts.py": "compares the value that is there with the new one before it seals both",
+        "customers/selectors.py": "compares the few candidates of a blind index and returns their ids only",
+    },
+    "open_delta": {
+        "customers/present.py": "shows the history",
+        "customers/drafts.py": "puts earlier values back when an import is undone",
+    },
+}
+"""Who may open a ciphertext, and what for. A new line here is a decision, not a formality."""
+DEFINED_IN = {"open_sealed": "vault/", "open_value": "customers/sealing.py", "open_delta": "customers/sealing.py"}
+
+
+def test_doors_write_nothing() -> None:
+    assert lines_with(r"\.(save|create|update|delete|bulk_create)\(", modules(*DOORS)) == []
+    assert lines_with(r"\.(bulk_update|get_or_create|update_or_create|execute|executemany)\(", modules(*DOORS)) == []
+
+
+def test_doors_ask_selectors_and_not_the_tables() -> None:
+    assert lines_with(r"\.objects\b", modules(*DOORS)) == []
+
+
+def test_doors_touch_no_ciphertext() -> None:
+    assert lines_with(r"_ct\b|\bopen_(sealed|value|delta)\b", modules(*DOORS)) == []
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+def test_only_the_named_modules_open_a_ciphertext(opener: str) -> None:
+    using = {name for name, text in modules() if re.search(rf"\b{opener}\b", text)}
+    elsewhere = {name for name in using if not name.startswith(DEFINED_IN[opener])}
+    assert elsewhere == set(OPENERS[opener])
+
+
+def test_no_right_comes_from_a_flag() -> None:
+    assert lines_with(r"is_superuser|is_staff\b", modules()) == []
+
+
+def test_rooms_call_each_other_by_name() -> None:
+    assert lines_with(r"import receiver|@receiver|\bdispatch import|_save\.connect|_delete\.connect", modules()) == []
+
+
+def test_no_app_changes_anything_when_it_starts() -> None:
+    assert lines_with(r"def ready\(", modules()) == []
+
+
+def test_text_is_searched_by_the_index_alone() -> None:
+    outside = ((name, text) for name, text in modules() if not name.startswith("search/"))
+    assert (
+        lines_with(r"__(i?contains|i?regex|i?endswith|istartswith|iexact|has_key|has_keys|has_any_keys)\b", outside)
+        == []
+    )
+
+
+@pytest.mark.parametrize("module", ["decide", "schema", "operations", "vocabulary"])
+def test_deciding_is_pure(module: str) -> None:
+    """The regulation is judged without a database: Django's is not even loaded."""
+    code = f"import sys, kedang.packs.{module}; print('django.db' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    assert out.stdout.strip() == "False", out.stderr
+
+
+def test_an_operation_is_named_noun_dot_verb() -> None:
+    assert OPERATIONS, "the house offers operations"
+    for name, operation in OPERATIONS.items():
+        assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", name), name
+        assert (operation.name, bool(operation.title)) == (name, True)
