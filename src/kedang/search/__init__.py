@@ -1,0 +1,13 @@
+"""Search: one tokeniser, one adaptive query builder, and an index on each database. It knows no dossier."""
+
+from kedang.search.cursors import Order
+from kedang.search.finding import find
+from kedang.search.index import put, rebuild, remove, replace, settle
+from kedang.search.query import Query, parse
+from kedang.search.target import Found, Target
+from kedang.search.tokens import array_column, compose, compose_column, tokens_column, tokens_of
+
+__all__ = [
+    "Found", "Order", "Query", "Target", "array_column", "compose", "compose_column", "find", "parse", "put", "rebuild",
+    "remove", "replace", "settle", "tokens_column", "tokens_of",
+]  # fmt: skip
