@@ -45,7 +45,7 @@ lint: setup ## style, types, import contracts, translations, migrations
 	$(TOOLS) $(BIN)/lint-imports
 	$(TOOLS) $(BIN)/python -m django makemigrations --check --dry-run
 	$(BIN)/python scripts/translations.py check
-	$(TOOLS) $(BIN)/mypy
+	$(TOOLS) $(BIN)/mypy src tests scripts $(wildcard benchmarks)
 
 format: setup ## rewrite the code in its one style
 	$(BIN)/ruff check --fix

@@ -42,7 +42,7 @@ def source_texts() -> Catalog:
     for file, _line, text, comments, context in extract_from_dir(
         PACKAGE, METHODS, options, KEYWORDS, ("Translators:",)
     ):
-        found.add(text, locations=[(file, None)], auto_comments=comments, context=context)
+        found.add(text, locations=[(file, 0)], auto_comments=comments, context=context)
     return found
 
 

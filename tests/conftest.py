@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import hypothesis
@@ -16,6 +17,9 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
 from tests import databases
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -65,7 +69,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """In CI a skipped test is a failed one; only the optional shared data may be absent."""
     report = yield
     if IN_CI and report.skipped and not hasattr(report, "wasxfail") and NO_SHARED_DATA not in str(report.longrepr):
@@ -152,3 +156,11 @@ def frozen_clock() -> Iterator[Clock]:
     """Time stands still at a Monday morning in Shanghai until the test moves it."""
     with freeze_time(MONDAY_MORNING) as frozen:
         yield Clock(frozen)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def world(site: databases.Site) -> World:
+    """A founded company with somebody in every office (see `tests.world`)."""
+    from tests.world import make_world  # noqa: PLC0415 - models exist only after django.setup()
+
+    return make_world()

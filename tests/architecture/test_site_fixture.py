@@ -22,6 +22,13 @@ def count_cached() -> int:
         return int(cursor.fetchone()[0])
 
 
+def count_in_own_connection(seen: list[int]) -> None:
+    try:
+        seen.append(count_cached())
+    finally:
+        connection.close()
+
+
 def test_all_three_aliases_answer_on_the_asked_database(site: Site) -> None:
     assert {connections[alias].vendor for alias in ALIASES} == {site.vendor}
     for alias in ALIASES:
@@ -34,7 +41,7 @@ def test_what_one_test_commits_no_other_sees(site: Site, turn: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ADD_CACHED)
     seen: list[int] = []
-    other = threading.Thread(target=lambda: (seen.append(count_cached()), connection.close()))
+    other = threading.Thread(target=count_in_own_connection, args=(seen,))
     other.start()
     other.join()
     assert seen == [1], "committed, so a second connection sees it"
