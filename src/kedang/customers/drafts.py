@@ -7,13 +7,13 @@ contact, blind index, sealed difference and version number always agree.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kedang import standards
 from kedang.customers import sealing, selectors, values
-from kedang.customers.fields import FIELDS
+from kedang.customers.fields import FIELDS, Field
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Version
@@ -57,7 +57,10 @@ class Draft:
                 self._apply_plain(key, value)
         touched = {key for key in reading.values if key in self.delta}
         kept = [f for f in reading.warnings if self.new or f.field in touched]
-        self.dossier.findings = values.kept_warnings(self.dossier.findings, touched, kept)
+        findings = values.kept_warnings(self.dossier.findings, touched, kept)
+        if findings != self.dossier.findings and not self.new:
+            self.delta["findings"] = [self.dossier.findings or None, findings or None]
+        self.dossier.findings = findings
         if "name" in self.delta:
             self.dossier.name_key = standards.names.name_key(self.dossier.name)
 
@@ -75,6 +78,25 @@ class Draft:
         """Mark as filed."""
         self.delta["filed_us"] = [self.dossier.filed_us or None, at_us]
         self.dossier.filed_us = at_us
+
+    def restore(self, delta: Mapping[str, Sequence[Any]]) -> None:
+        """Set fields back to what they were before a version, ciphertext for ciphertext."""
+        for key, (before, after) in delta.items():
+            spec = FIELDS.get(key)
+            self.delta[key] = [after, before]
+            if key == "owner":
+                self.dossier.owner = Staff.objects.filter(username=before).first()
+            elif key == "unit":
+                self.dossier.unit_id = before
+            elif key == "findings":
+                self.dossier.findings = before or ""
+            elif spec is not None and (spec.personal or spec.part == "contact"):
+                self._restore_sealed(spec, before)
+            elif spec is not None:
+                for column, value in values.columns_of({key: values.from_json(spec, before)}).items():
+                    setattr(self.dossier, column, value)
+        if "name" in delta:
+            self.dossier.name_key = standards.names.name_key(self.dossier.name)
 
     def holds(self, key: str) -> bool:
         """Whether the field has a value after the change."""
@@ -130,6 +152,22 @@ class Draft:
         setattr(row, spec.column, sealed)
         self.delta[key] = [sealing.in_delta(sealed_before), sealing.in_delta(sealed)]
         self.plain[key] = value
+
+    def _restore_sealed(self, spec: Field, before: Any) -> None:
+        row: Any = self.contact if spec.part == "contact" else self.dossier
+        if row is None:
+            return
+        if not spec.personal:
+            setattr(row, spec.column, before or "")
+            return
+        sealed = sealing.from_delta(before)
+        setattr(row, spec.column, sealed)
+        table, ref = (
+            (sealing.CONTACT_TABLE, sealing.contact_ref(row.pk)) if spec.part == "contact"
+            else (sealing.DOSSIER_TABLE, sealing.person_ref(row.pk))
+        )  # fmt: skip
+        key = subjects.get([ref])[ref]
+        self.plain[spec.key] = sealing.open_value(key, table, row.pk, spec.column, sealed, many=spec.standard == "phones")
 
     def _apply_contact_plain(self, contact: Contact, key: str, value: str) -> None:
         column = FIELDS[key].column

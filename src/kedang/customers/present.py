@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from kedang import ledger
 from kedang.customers import masks, sealing, values
 from kedang.customers.fields import CATEGORIES, FIELDS, PERSONAL, Field
@@ -250,10 +252,10 @@ def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
 
 def _event(by: Actor, dossier: Dossier, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:
     delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct) if version else {}
-    changes = tuple(_change(by, dossier, key, pair) for key, pair in sorted((delta or {}).items()))
+    changes = tuple(_change(by, dossier, key, pair) for key, pair in sorted((delta or {}).items()) if key != "findings")
     return ShownEvent(
         entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id, by_name=names.get(entry.actor_id, entry.actor_id),
-        reason=entry.reason, version=version.no if version else 0, changes=changes, sealed_block=block,
+        reason=str(orjson.loads(bytes(entry.body)).get("reason", "")), version=version.no if version else 0, changes=changes, sealed_block=block,
     )  # fmt: skip
 
 
@@ -270,7 +272,7 @@ def _past(by: Actor, dossier: Dossier, spec: Field, side: Any) -> str:
     if side is None:
         return ""
     if not spec.personal:
-        return values.as_text(spec, tuple(side) if isinstance(side, list) else side)
+        return values.as_text(spec, values.from_json(spec, side))
     pk = dossier.pk
     ref = sealing.person_ref(pk)
     if spec.part == "contact":

@@ -101,6 +101,15 @@ def as_json(value: Any) -> Any:
     return None if value in ("", []) else value
 
 
+def from_json(field: Field, stored: Any) -> Any:
+    """The value behind its `as_json` form."""
+    if stored is None:
+        return None
+    if field.standard == "date":
+        return date.fromisoformat(stored)
+    return tuple(stored) if field.standard == "capital" else stored
+
+
 def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Column assignments of the plain dossier fields among `values`; personal ones are sealed elsewhere."""
     out: dict[str, Any] = {}

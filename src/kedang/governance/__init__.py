@@ -1,6 +1,4 @@
-"""The gate: every write asks here, is judged by the pack in force, runs once, and leaves evidence."""
+"""The gate: every write asks here, is judged by the pack in force, runs once, and leaves evidence.
 
-from kedang.governance.gate import perform
-from kedang.governance.registry import OPERATIONS
-
-__all__ = ["OPERATIONS", "perform"]
+Doors call `governance.gate.perform`; `governance.registry.OPERATIONS` names what there is to do.
+"""

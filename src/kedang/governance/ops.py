@@ -8,9 +8,10 @@ from pydantic import Field
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Operation, Outcome, Payload
-from kedang.kernel.errors import NotVisible
+from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import services as packs
+from kedang.packs.problems import PackInvalid
 
 
 class AdoptPack(Payload):
@@ -36,7 +37,10 @@ def _facts(by: Actor, target: None, payload: Any) -> Facts:
 
 
 def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
-    row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us)
+    try:
+        row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us)
+    except PackInvalid as unsound:
+        raise Refused("invalid", detail=str(unsound)) from unsound
     return Outcome(result={"pack": row.version}, body={"pack": row.version, "digest": row.digest}, subject="pack:" + row.name)
 
 

@@ -41,6 +41,11 @@ class AmendStaff(Payload):
 
     name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     unit: str | None = None
+
+
+class ClearStaff(Payload):
+    """Up to which classification and how far around the own desk a person may look."""
+
     clearance: Clearance | None = None
     scope: Scope | None = None
 

@@ -40,13 +40,22 @@ def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Out
 
 
 def amend_staff(deed: Deed, staff: Staff, payload: payloads.AmendStaff) -> Outcome:
-    """Move a person to another unit, or change name, clearance or scope."""
+    """Rename a person or move them to another unit."""
     before = _rights(staff)
     if payload.unit is not None:
         staff.unit = selectors.unit_by_code(payload.unit)
-    for field in ("name", "clearance", "scope"):
-        if (value := getattr(payload, field)) is not None:
-            setattr(staff, field, value)
+    staff.name = payload.name or staff.name
+    staff.save()
+    return Outcome(result={"user": staff.username}, body={"before": before, "after": _rights(staff)})
+
+
+def clear_staff(deed: Deed, staff: Staff, payload: payloads.ClearStaff) -> Outcome:
+    """Set a person's clearance and row scope; nobody sets their own."""
+    _not_oneself(deed, staff)
+    before = _rights(staff)
+    if payload.clearance is not None:
+        staff.clearance = payload.clearance
+    staff.scope = payload.scope or staff.scope
     staff.save()
     return Outcome(result={"user": staff.username}, body={"before": before, "after": _rights(staff)})
 

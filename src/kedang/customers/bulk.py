@@ -1,0 +1,316 @@
+"""Many dossiers in one deed: matching, comparing, inserting, updating and taking back, by the chunk.
+
+The rows, the versions and the tokens of a chunk are written in the caller's one transaction; the
+keys of the persons in it are committed before (`subjects.create`). A single change goes through
+`drafts`, and so does every *changed* row here: only new rows take the fast road.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import polars as pl
+from django.db import connection
+
+from kedang import search, standards
+from kedang.customers import drafts, sealing, searchable, values
+from kedang.customers.fields import FIELDS
+from kedang.customers.models import Contact, Dossier, Tail
+from kedang.customers.searchable import TARGET
+from kedang.customers.values import Reading
+from kedang.kernel.deeds import Deed, Version
+from kedang.kernel.sql import write_rows
+from kedang.vault import blind, cipher, keyring, subjects
+from kedang.vault.sequences import reserve
+
+COLUMNS = (
+    "id", "code", "kind", "name", "name_key", "short_name", "english_name", "credit_code", "identity_ct", "region",
+    "address", "postcode", "industry", "org_type", "registered_on", "capital_fen", "capital_currency", "scale", "grade",
+    "business_scope", "website", "source", "learned_on", "note", "level", "state", "filed_us", "unit_id", "owner_id",
+    "version_no", "search_text", "findings", "created_us", "updated_us",
+)  # fmt: skip
+CONTACT_COLUMNS = ("id", "dossier_id", "is_main", "name_ct", "post", "phones_ct", "email_ct")
+TAIL_COLUMNS = ("dossier_id", "contact_id", "kind", "tail", "residual")
+PLAIN_TEXT = tuple(
+    key for key, field in FIELDS.items()
+    if field.part == "dossier" and not field.personal and field.standard not in ("date", "capital", "choice")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where new dossiers of a chunk belong."""
+
+    unit_id: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a chunk wrote: the ids in row order and the versions for the ledger."""
+
+    ids: list[int]
+    versions: list[Version]
+
+
+def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], seat: Seat) -> Written:
+    """Open one dossier per row of clean values by field key (as `values.read` gives them, empty ones left out).
+
+    `findings` in a row is the text of kept warnings. Rows must be free of errors and of matches.
+    Must run inside the caller's transaction, except that keys and ids are taken at once.
+    """
+    first = reserve("dossier", len(rows))
+    ids = list(range(first, first + len(rows)))
+    codes = standards.checkchar.codes_for(first, len(rows))
+    sealed = _Sealed.of(rows, ids)
+    texts = _search_texts(rows, codes)
+    records = [
+        _record(deed, row, pk, code, key, text, sealed.identity[at], seat)
+        for at, (row, pk, code, key, text) in enumerate(zip(rows, ids, codes, name_keys, texts, strict=True))
+    ]
+    _write_dossiers(records, texts)
+    with connection.cursor() as cursor:
+        write_rows(cursor, connection.vendor, Contact._meta.db_table, CONTACT_COLUMNS, sealed.contacts)
+        write_rows(cursor, connection.vendor, Tail._meta.db_table, TAIL_COLUMNS, sealed.tails)
+    return Written(ids, _first_versions(rows, ids, sealed))
+
+
+def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool = False) -> Version | None:
+    """Change a stored dossier by one row of a batch; None when nothing differs."""
+    dossier = Dossier.objects.select_related("owner", "unit").get(pk=dossier_id)
+    draft = drafts.Draft.of(dossier)
+    draft.apply(reading)
+    if not draft.delta:
+        return None
+    version = draft.update(deed.at_us)
+    searchable.replace(dossier)
+    return version
+
+
+def match(credit_codes: Iterable[str], name_keys: Iterable[str]) -> tuple[dict[str, int], dict[str, list[tuple[int, str, str]]]]:
+    """Stored dossiers by credit code, and by name key as (id, region, credit code), across all units."""
+    by_code: dict[str, int] = {}
+    by_name: dict[str, list[tuple[int, str, str]]] = {}
+    codes, names = [code for code in credit_codes if code], [key for key in name_keys if key]
+    with connection.cursor() as cursor:
+        if codes:
+            cursor.execute(_among('SELECT "credit_code", "id" FROM "customers_dossier" WHERE "credit_code"'), [_list(codes)])
+            by_code = dict(cursor.fetchall())
+        if names:
+            select = 'SELECT "name_key", "id", "region", "credit_code" FROM "customers_dossier" WHERE "name_key"'
+            cursor.execute(_among(select), [_list(names)])
+            for key, pk, region, code in cursor.fetchall():
+                by_name.setdefault(key, []).append((pk, region, code))
+    return by_code, by_name
+
+
+def stored(ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Present values of dossiers by field key, in the JSON form of `values.as_json`, for comparing.
+
+    Personal values are decrypted to compare and never leave the room otherwise.
+    """
+    out: dict[int, dict[str, Any]] = {}
+    plain = [FIELDS[key] for key in keys if FIELDS[key].part == "dossier" and not FIELDS[key].personal]
+    rows = {row.pk: row for row in Dossier.objects.filter(pk__in=list(ids))}
+    for pk, row in rows.items():
+        out[pk] = {field.key: values.as_json(values.plain_value(row, field)) for field in plain}
+    if any(FIELDS[key].part == "contact" for key in keys):
+        _stored_contacts(ids, keys, out)
+    if "identity_number" in keys:
+        _stored_identities(rows, out)
+    return out
+
+
+def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
+    """The rows of matched dossiers with what the gate has to know of them."""
+    return {row.pk: row for row in Dossier.objects.filter(pk__in=list(ids)).select_related("unit", "owner")}
+
+
+def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
+    """Remove dossiers that a batch created and nobody touched since; their versions stay and one more says so."""
+    rows = list(Dossier.objects.filter(pk__in=list(ids), version_no=1))
+    gone = [row.pk for row in rows]
+    versions = [_removal(row) for row in rows]
+    search.remove(connection, TARGET, [(row.pk, row.search_text) for row in rows])
+    Tail.objects.filter(dossier_id__in=gone).delete()
+    Contact.objects.filter(dossier_id__in=gone).delete()
+    Dossier.objects.filter(pk__in=gone).delete()
+    return Written(gone, versions)
+
+
+def take_back_update(deed: Deed, dossier_id: int, version_no: int, delta_ct: bytes) -> Version | None:
+    """Restore what a batch changed in a dossier; None when somebody changed it since."""
+    dossier = Dossier.objects.select_related("owner", "unit").get(pk=dossier_id)
+    if dossier.version_no != version_no:
+        return None
+    delta = sealing.open_delta(dossier.kind, dossier.pk, version_no, delta_ct)
+    if delta is None:
+        return None
+    draft = drafts.Draft.of(dossier)
+    draft.restore(delta)
+    version = draft.update(deed.at_us)
+    searchable.replace(dossier)
+    return version
+
+
+class _Sealed:
+    """Ciphertext of the personal values of a chunk, and the index rows that find them."""
+
+    def __init__(self, size: int) -> None:
+        self.identity: list[bytes] = [b""] * size
+        self.contacts: list[tuple[Any, ...]] = []
+        self.tails: list[tuple[Any, ...]] = []
+        self.deltas: list[dict[str, Any]] = [{} for _ in range(size)]
+        self.person_keys: dict[int, bytes] = {}
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> _Sealed:
+        """Seal every personal value of the rows, each under the key of its own person."""
+        self = cls(len(rows))
+        persons = [at for at, row in enumerate(rows) if row.get("kind") == "person" or row.get("identity_number")]
+        keys = subjects.create([sealing.person_ref(ids[at]) for at in persons]) if persons else []
+        for at, key in zip(persons, keys, strict=True):
+            self.person_keys[at] = key
+            self._identity(at, ids[at], key, rows[at].get("identity_number"))
+        named = [at for at, row in enumerate(rows) if any(row.get(name) for name in _CONTACT_KEYS)]
+        if named:
+            first = reserve("contact", len(named))
+            keys = subjects.create([sealing.contact_ref(first + n) for n in range(len(named))])
+            for n, (at, key) in enumerate(zip(named, keys, strict=True)):
+                self._contact(at, ids[at], first + n, key, rows[at])
+        return self
+
+    def _identity(self, at: int, pk: int, key: bytes, number: str | None) -> None:
+        if not number:
+            return
+        self.identity[at] = sealing.seal_value(key, sealing.DOSSIER_TABLE, pk, "identity_ct", number)
+        self.deltas[at]["identity_number"] = [None, sealing.in_delta(self.identity[at])]
+        self._tails(pk, None, "identity", [number])
+
+    def _contact(self, at: int, pk: int, contact: int, key: bytes, row: Mapping[str, Any]) -> None:
+        sealed = {}
+        for name in ("contact.name", "contact.phones", "contact.email"):
+            column = FIELDS[name].column
+            sealed[column] = sealing.seal_value(key, sealing.CONTACT_TABLE, contact, column, row.get(name))
+            if sealed[column]:
+                self.deltas[at][name] = [None, sealing.in_delta(sealed[column])]
+        post = row.get("contact.post") or ""
+        if post:
+            self.deltas[at]["contact.post"] = [None, post]
+        self.contacts.append((contact, pk, True, sealed["name_ct"], post, sealed["phones_ct"], sealed["email_ct"]))
+        self._tails(pk, contact, "phone", row.get("contact.phones") or [])
+
+    def _tails(self, pk: int, contact: int | None, kind: str, numbers: Sequence[str]) -> None:
+        for tail, residual in blind.indexes(kind, numbers):
+            self.tails.append((pk, contact, kind, tail, residual))
+
+
+_CONTACT_KEYS = ("contact.name", "contact.post", "contact.phones", "contact.email")
+
+
+def _record(
+    deed: Deed, row: Mapping[str, Any], pk: int, code: str, name_key: str, text: str, identity: bytes, seat: Seat
+) -> tuple[Any, ...]:
+    plain = values.columns_of({key: row.get(key) for key in FIELDS if key in row})
+    plain.setdefault("kind", "organisation")
+    plain.setdefault("level", 1)
+    made = {
+        "id": pk, "code": code, "name_key": name_key, "identity_ct": identity, "state": "prospect", "filed_us": 0,
+        "unit_id": seat.unit_id, "owner_id": seat.owner_id, "version_no": 1, "search_text": text,
+        "findings": row.get("findings", ""), "created_us": deed.at_us, "updated_us": deed.at_us,
+        "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
+    } | plain  # fmt: skip
+    return tuple(made.get(column, "") for column in COLUMNS)
+
+
+def _write_dossiers(records: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            tokens = search.array_column(pl.Series(texts, dtype=pl.String)).to_list()
+            rows: Iterable[Any] = ((*record, array) for record, array in zip(records, tokens, strict=True))
+            write_rows(cursor, "postgresql", TARGET.table, (*COLUMNS, TARGET.tokens_column), rows)
+            return
+        dates = [COLUMNS.index("registered_on"), COLUMNS.index("learned_on")]
+        rows = (_with_text_dates(record, dates) for record in records)
+        write_rows(cursor, "sqlite", TARGET.table, COLUMNS, rows)
+    first = COLUMNS.index("id")
+    search.put(connection, TARGET, [(record[first], text) for record, text in zip(records, texts, strict=True)])
+
+
+def _with_text_dates(record: tuple[Any, ...], dates: Sequence[int]) -> tuple[Any, ...]:
+    if all(record[at] is None for at in dates):
+        return record
+    out = list(record)
+    for at in dates:
+        out[at] = out[at].isoformat() if out[at] is not None else None
+    return tuple(out)
+
+
+def _search_texts(rows: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[str]:
+    parts = [pl.Series([row.get(key) or "" for row in rows], dtype=pl.String) for key in _SEARCHED]
+    return search.compose_column([*parts, pl.Series(list(codes), dtype=pl.String)]).to_list()
+
+
+_SEARCHED = ("name", "short_name", "english_name", "credit_code")
+
+
+def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], sealed: _Sealed) -> list[Version]:
+    """The sealed differences of new dossiers: the records key for organisations, the person's own for persons."""
+    key_id, records_key = keyring.data_key("records")
+    keys, plains, places = [], [], []
+    for at, (row, pk) in enumerate(zip(rows, ids, strict=True)):
+        delta = sealed.deltas[at]
+        for key, value in row.items():
+            if value and key in _PLAIN_KEYS:
+                delta[key] = [None, value]
+        keys.append(sealed.person_keys[at] if row.get("kind") == "person" else records_key)
+        plains.append(orjson.dumps(delta, option=orjson.OPT_SORT_KEYS))
+        places.append(cipher.aad("ledger_version", f"{pk}:1", "delta"))
+    cts = cipher.seal_many(keys, plains, places, key_id)
+    return [Version(pk, 1, ct) for pk, ct in zip(ids, cts, strict=True)]
+
+
+_PLAIN_KEYS = frozenset(key for key, field in FIELDS.items() if not field.personal and field.part == "dossier")
+
+
+def _removal(row: Dossier) -> Version:
+    key_id, key = sealing.delta_key(row.kind, row.pk)
+    return Version(row.pk, row.version_no + 1, sealing.seal_delta(key_id, key, row.pk, row.version_no + 1, {"removed": [None, True]}))
+
+
+def _stored_contacts(ids: Sequence[int], keys: Sequence[str], out: dict[int, dict[str, Any]]) -> None:
+    contacts = list(Contact.objects.filter(dossier_id__in=list(ids), is_main=True))
+    opened = subjects.get([sealing.contact_ref(contact.pk) for contact in contacts])
+    for contact in contacts:
+        key = opened.get(sealing.contact_ref(contact.pk))
+        for name in keys:
+            field = FIELDS[name]
+            if field.part != "contact":
+                continue
+            raw = getattr(contact, field.column)
+            many = field.standard == "phones"
+            value = sealing.open_value(key, sealing.CONTACT_TABLE, contact.pk, field.column, raw, many=many) if field.personal else raw
+            out[contact.dossier_id][name] = values.as_json(value)
+
+
+def _stored_identities(rows: Mapping[int, Dossier], out: dict[int, dict[str, Any]]) -> None:
+    holders = {pk: row for pk, row in rows.items() if row.identity_ct}
+    opened = subjects.get([sealing.person_ref(pk) for pk in holders])
+    for pk, row in holders.items():
+        key = opened.get(sealing.person_ref(pk))
+        number = sealing.open_value(key, sealing.DOSSIER_TABLE, pk, "identity_ct", row.identity_ct)
+        out[pk]["identity_number"] = values.as_json(number)
+
+
+def _among(select: str) -> str:
+    """A membership test that keeps to the index with thousands of values."""
+    if connection.vendor == "postgresql":
+        return f"{select} = ANY(%s)"
+    return f"{select} IN (SELECT value FROM json_each(%s))"
+
+
+def _list(items: list[str]) -> Any:
+    return items if connection.vendor == "postgresql" else orjson.dumps(items).decode()
