@@ -1,0 +1,235 @@
+"""What each rule says to the person who has to mend a value: what was found, and what to do.
+
+English source sentences; the doors translate them. Placeholders are filled from the finding.
+"""
+
+from __future__ import annotations
+
+from kedang.kernel.i18n import N_
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "text.nul": (
+        N_("The cell contains a NUL character, which no text may hold."),
+        N_("Type the value again; the file may be damaged."),
+    ),
+    "text.unreadable": (
+        N_("The cell contains half a character and cannot be read."),
+        N_("Type the value again; the file may be damaged."),
+    ),
+    "text.invisible": (
+        N_("Invisible characters were removed: %(characters)s."),
+        N_("Nothing to do if the value looks right now."),
+    ),
+    "text.garbled": (
+        N_("Part of the text was lost when the file was opened in the wrong encoding."),
+        N_("Get the original file and save it as UTF-8 or GB18030, or type the value again."),
+    ),
+    "text.private_use": (
+        N_("The text contains characters that only one system can show: %(characters)s."),
+        N_("Type these characters again with an input method for GB 18030."),
+    ),
+    "text.traditional": (
+        N_("Traditional or variant characters: %(characters)s."),
+        N_("Write the standard characters: %(standard)s."),
+    ),
+    "text.rare": (
+        N_("Characters that many systems cannot show: %(characters)s."),
+        N_("Check that these characters are meant; use a common one if there is one."),
+    ),
+    "text.symbol": (
+        N_("Signs that do not belong into a record: %(characters)s."),
+        N_("Remove the signs or write in words what they mean."),
+    ),
+    "text.long": (
+        N_("The text has %(length)s characters; at most %(limit)s are kept."),
+        N_("Shorten the text to %(limit)s characters."),
+    ),
+    "name.no_letters": (
+        N_("The name “%(found)s” contains no letters."),
+        N_("Check that the column holds names."),
+    ),
+    "address.short": (
+        N_("“%(found)s” is too short for an address."),
+        N_("Give street and house number."),
+    ),
+    "credit_code.float": (
+        N_("The code “%(found)s” was turned into a number by a spreadsheet and its last digits are lost."),
+        N_("Format the column as text in the source file and enter the code again."),
+    ),
+    "credit_code.shape": (
+        N_("“%(found)s” is not a unified social credit code."),
+        N_("Enter the 18 digits and capital letters of the business licence."),
+    ),
+    "credit_code.old": (
+        N_("“%(found)s” is an old registration number of %(length)s characters."),
+        N_("Ask for the unified social credit code of 18 characters; the old number is kept until then."),
+    ),
+    "credit_code.length": (
+        N_("The code has %(length)s characters instead of 18."),
+        N_("Compare the code with the business licence."),
+    ),
+    "credit_code.alphabet": (
+        N_("A credit code never contains these letters: %(characters)s."),
+        N_("Compare the code with the business licence: O may be 0, I may be 1, Z may be 2, S may be 5."),
+    ),
+    "credit_code.prefix": (
+        N_("No registering department uses the first character %(prefix)s."),
+        N_("Compare the code with the business licence."),
+    ),
+    "credit_code.check": (
+        N_("The check character is wrong; for these first 17 characters it is %(expected)s."),
+        N_("Compare the code with the business licence; one character is mistyped."),
+    ),
+    "credit_code.inner_check": (
+        N_("The organisation code inside (characters 9 to 17) has a wrong check character; it should be %(expected)s."),
+        N_("Compare characters 9 to 17 with the business licence."),
+    ),
+    "credit_code.region": (
+        N_("No registering authority has the number %(region)s (characters 3 to 8)."),
+        N_("Compare characters 3 to 8 with the business licence."),
+    ),
+    "identity_number.float": (
+        N_("The number “%(found)s” was turned into a number by a spreadsheet and its last digits are lost."),
+        N_("Format the column as text in the source file and enter the number again."),
+    ),
+    "identity_number.shape": (
+        N_("“%(found)s” is not a resident identity number."),
+        N_("Enter the 18 characters of the identity card."),
+    ),
+    "identity_number.old": (
+        N_("This is an old identity number of 15 digits."),
+        N_("Ask for the number of 18 characters; the old one is kept until then."),
+    ),
+    "identity_number.date": (
+        N_("The number contains no possible date of birth."),
+        N_("Compare digits 7 to 14 with the identity card."),
+    ),
+    "identity_number.check": (
+        N_("The check character at the end is wrong."),
+        N_("Compare the number with the identity card; one digit is mistyped."),
+    ),
+    "identity_number.region": (
+        N_("No region has or had the number %(region)s (digits 1 to 6)."),
+        N_("Compare digits 1 to 6 with the identity card."),
+    ),
+    "identity_number.age": (
+        N_("The number names someone born on %(born)s."),
+        N_("Compare digits 7 to 14 with the identity card."),
+    ),
+    "phones.shape": (
+        N_("“%(found)s” contains no complete telephone number."),
+        N_("Enter a mobile number of 11 digits, or area code and number such as 0571-87061501."),
+    ),
+    "phones.part_unread": (
+        N_("Part of the cell is not a complete telephone number and was left out: %(part)s."),
+        N_("Enter each number in full and separate numbers by a semicolon."),
+    ),
+    "phones.no_area": (
+        N_("A telephone number has no area code."),
+        N_("Put the area code before the number, such as 0571-87061501."),
+    ),
+    "email.shape": (
+        N_("“%(found)s” is not an e-mail address."),
+        N_("Enter an address such as name@example.com."),
+    ),
+    "email.several": (
+        N_("The cell contains more than one e-mail address."),
+        N_("Keep one address in the cell; put the others with other contacts."),
+    ),
+    "postcode.shape": (
+        N_("“%(found)s” is not a postcode."),
+        N_("Enter the six digits of the postcode."),
+    ),
+    "postcode.leading_zero": (
+        N_("The postcode had five digits; it was read as %(read)s."),
+        N_("Check the postcode; a spreadsheet may have dropped a leading zero."),
+    ),
+    "url.shape": (
+        N_("“%(found)s” is not a web address."),
+        N_("Enter an address such as https://www.example.com."),
+    ),
+    "url.scheme": (
+        N_("“%(found)s” does not lead to a web page."),
+        N_("Enter an address that begins with http:// or https://."),
+    ),
+    "date.shape": (
+        N_("“%(found)s” is not a date."),
+        N_("Write the date as year-month-day, such as 2019-03-05."),
+    ),
+    "date.no_such_day": (
+        N_("There is no such day as “%(found)s”."),
+        N_("Check month and day."),
+    ),
+    "date.partial": (
+        N_("“%(found)s” names no day."),
+        N_("Add month and day, such as 2019-03-05."),
+    ),
+    "date.order": (
+        N_("“%(found)s” may mean two different days."),
+        N_("Write the date as year-month-day, such as 2019-03-05."),
+    ),
+    "date.year_last": (
+        N_("“%(found)s” has the year last; it was read as %(read)s."),
+        N_("Check the date, and write it as year-month-day."),
+    ),
+    "date.two_digit_year": (
+        N_("“%(found)s” has a year of two digits; it was read as %(read)s."),
+        N_("Check the century, and write the year with four digits."),
+    ),
+    "date.range": (
+        N_("The date lies outside the years %(earliest)s to %(latest)s."),
+        N_("Check the year."),
+    ),
+    "capital.shape": (
+        N_("“%(found)s” is not an amount of money."),
+        N_("Write a number with its unit and currency, such as 200万元 or 5000万美元."),
+    ),
+    "capital.currencies": (
+        N_("“%(found)s” names two currencies."),
+        N_("Keep one currency."),
+    ),
+    "capital.range": (
+        N_("The amount “%(found)s” is too large."),
+        N_("Check the number and its unit."),
+    ),
+    "capital.unit": (
+        N_("The amount “%(found)s” has no unit; it was read as yuan."),
+        N_("Add the unit: 元 or 万元."),
+    ),
+    "capital.rounded": (
+        N_("The amount “%(found)s” was rounded to hundredths."),
+        N_("Check the decimals."),
+    ),
+    "region.unknown": (
+        N_("“%(found)s” is not a region of the national list."),
+        N_("Give province and city by name, or the six-digit code."),
+    ),
+    "region.ambiguous": (
+        N_("Several regions bear the name “%(found)s”: %(candidates)s."),
+        N_("Put the province or city before the name."),
+    ),
+    "region.partial": (
+        N_("Only %(name)s was recognised; “%(rest)s” was not."),
+        N_("Check the part that was not recognised."),
+    ),
+    "region.retired": (
+        N_("The region %(name)s (%(code)s) was abolished in or after %(year)s."),
+        N_("Give the present region, unless the value is meant to be the historic one."),
+    ),
+    "region.old_name": (
+        N_("“%(found)s” is a former name of %(name)s."),
+        N_("Nothing to do; the region is stored under its code."),
+    ),
+    "industry.unknown": (
+        N_("“%(found)s” is not an industry of GB/T 4754-2017."),
+        N_("Give the code, such as C13 or I6513, or the title of the section or division."),
+    ),
+    "industry.section": (
+        N_("The letter does not belong to these digits; the code was read as %(read)s."),
+        N_("Check the industry code."),
+    ),
+    "code.unknown": (
+        N_("“%(found)s” is not in the list."),
+        N_("Choose one of: %(choices)s."),
+    ),
+}

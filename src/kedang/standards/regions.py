@@ -1,0 +1,159 @@
+"""Administrative regions, GB/T 2260: current and retired codes with their hierarchy and names.
+
+The list, from 1980 to now and with the years in which each code was in force, comes with the
+python-stdnum package (from the tables of Chinese Wikipedia); the few codes it lacks are below.
+Identity numbers and credit codes keep the code of their day, so a retired code stays a good code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+_PROVINCE = re.compile(r'(\d{2}) province="([^"]+)"')
+_COUNTY = re.compile(r'  (\d{4}) county="([^"]+)"')
+_SPAN = re.compile(r"(?:\[(\d*)-(\d*)\])?(.+)")
+# In force, but not in the package: Hangzhou 2021; and codes of the national lists of 1995 to 2013.
+_ADDED = {
+    "330113": "[2021-]临平区",
+    "330114": "[2021-]钱塘区",
+    "370903": "[1985-2000]郊区",
+    "620201": "[1986-2013]市辖区",
+}
+_STATE_AUTHORITY = "100000"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region under one name: `last` is the last year the name or code was in force, 0 for still."""
+
+    code: str
+    name: str
+    first: int = 0
+    last: int = 0
+
+    @property
+    def retired(self) -> bool:
+        """Whether the code is no longer given out under this name."""
+        return bool(self.last)
+
+    @property
+    def parent(self) -> str:
+        """The code of the prefecture or province above; empty above a province."""
+        if self.code.endswith("0000"):
+            return ""
+        return self.code[:2] + "0000" if self.code.endswith("00") else self.code[:4] + "00"
+
+
+@cache
+def all_regions() -> dict[str, tuple[Region, ...]]:
+    """Every code with the names it has had, the present one last; read once per process."""
+    found: dict[str, tuple[Region, ...]] = {}
+    province = ""
+    for line in (files("stdnum") / "cn" / "loc.dat").read_text("utf-8").splitlines():
+        if match := _PROVINCE.match(line):
+            province = match[1]
+            found[province + "0000"] = (Region(province + "0000", match[2]),)
+        elif (match := _COUNTY.match(line)) and match[1] != "0000":
+            found[province + match[1]] = _names(province + match[1], match[2])
+    found |= {code: _names(code, spans) for code, spans in _ADDED.items()}
+    return found
+
+
+def _names(code: str, spans: str) -> tuple[Region, ...]:
+    parts = (_SPAN.fullmatch(part) for part in spans.split(","))
+    regions = [Region(code, part[3], int(part[1] or 0), int(part[2] or 0)) for part in parts if part]
+    return tuple(sorted(regions, key=lambda region: region.last or 9999))
+
+
+def get(code: str) -> Region | None:
+    """The region of a code under its latest name; None when the code was never in force."""
+    names = all_regions().get(code)
+    return names[-1] if names else None
+
+
+def is_known(code: str) -> bool:
+    """Whether a code is or once was in force."""
+    return code in all_regions()
+
+
+@cache
+def known_prefectures() -> frozenset[str]:
+    """The first four digits of every code that is or once was in force."""
+    return frozenset(code[:4] for code in all_regions())
+
+
+def is_authority(code: str) -> bool:
+    """Whether a registering authority may bear this code.
+
+    Offices of development zones take numbers of their own below a known prefecture, so only the
+    first four digits are looked up; 100000 is the state's own register.
+    """
+    return code[:4] in known_prefectures() or code == _STATE_AUTHORITY
+
+
+def is_authority_column(codes: pl.Expr) -> pl.Expr:
+    """The column form of `is_authority`."""
+    return codes.str.slice(0, 4).is_in(_sorted(known_prefectures())) | (codes == _STATE_AUTHORITY)
+
+
+def is_known_column(codes: pl.Expr) -> pl.Expr:
+    """The column form of `is_known`."""
+    return codes.is_in(_sorted(all_regions()))
+
+
+def is_current_column(codes: pl.Expr) -> pl.Expr:
+    """True where a code is in force today."""
+    return codes.is_in(_sorted(code for code, names in all_regions().items() if not names[-1].retired))
+
+
+def _sorted(codes: Iterable[str]) -> list[str]:
+    return sorted(codes)
+
+
+def full_name(code: str) -> str:
+    """A region's name with those above it, as in 陕西省西安市雁塔区; empty for an unknown code."""
+    names: list[str] = []
+    while code and (region := get(code)):
+        if region.name != "市辖区":
+            names.append(region.name)
+        code = region.parent
+    return "".join(reversed(names))
+
+
+_ENDINGS = re.compile(
+    r"(?:(?:满|回|壮|苗|藏|侗|土|水|彝|瑶|畲|傣|黎|羌|蒙古|维吾尔|哈萨克|土家|朝鲜|布依|哈尼|白|景颇|傈僳|柯尔克孜|纳西|普米|独龙"
+    r"|怒|拉祜|佤|布朗|东乡|保安|撒拉|裕固|锡伯|塔吉克|达斡尔|仫佬|毛南|仡佬|各)+族)*"
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|矿区|省|市|县|区|盟|旗|州)$"
+)
+_TRIMS = {"内蒙古自治区": "内蒙古", "新疆维吾尔自治区": "新疆", "广西壮族自治区": "广西", "宁夏回族自治区": "宁夏", "西藏自治区": "西藏"}
+
+
+def short_name(name: str) -> str:
+    """A name without the word for its kind: 陕西省 → 陕西, 延边朝鲜族自治州 → 延边; at least two characters stay."""
+    short = _TRIMS.get(name) or _ENDINGS.sub("", name)
+    return short if len(short) >= 2 else name
+
+
+@cache
+def by_name() -> dict[str, tuple[Region, ...]]:
+    """Regions by full and short name, those in force first and higher levels before lower ones."""
+    found: dict[str, list[Region]] = defaultdict(list)
+    for names in all_regions().values():
+        for region in names:
+            if region.name == "市辖区" or region.name == "县":
+                continue
+            for name in {region.name, short_name(region.name)}:
+                found[name].append(region)
+    return {name: tuple(sorted(regions, key=_rank)) for name, regions in found.items()}
+
+
+def _rank(region: Region) -> tuple[bool, int, int, str]:
+    level = 0 if region.code.endswith("0000") else 1 if region.code.endswith("00") else 2
+    return region.retired, level, -region.last, region.code

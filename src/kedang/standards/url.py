@@ -1,0 +1,49 @@
+"""Web addresses: http and https only, since a stored address is later shown as a link."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+import polars as pl
+
+from kedang.standards.finding import Read, error, refuse
+from kedang.standards.folding import ascii_form
+from kedang.standards.standard import Standard
+
+_LONGEST = 2000
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d)")
+_DEFAULT = "http://"
+_HOST = re.compile(r"(?:[a-z0-9一-鿿](?:[a-z0-9一-鿿-]*[a-z0-9一-鿿])?\.)+[a-z一-鿿][a-z0-9一-鿿-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_BROKEN = re.compile(r"[\s<>\"\\^`{|}]")
+_PLAIN = r"^https?://(?:[a-z0-9]{1,30}\.){1,4}[a-z]{2,20}(?:/[A-Za-z0-9_./-]*)?$"
+
+
+def define(text: str) -> Read:
+    """Read one address; `http://` is put before an address written without it."""
+    plain = ascii_form(text)
+    scheme = _SCHEME.match(plain)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        return refuse(error("url.scheme", text))
+    address = plain if scheme else _DEFAULT + plain
+    parts = _split(address)
+    if parts is None or _BROKEN.search(address) or len(address) > _LONGEST:
+        return refuse(error("url.shape", text))
+    return Read(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl())
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        return None
+    return parts if _HOST.fullmatch(host) and "@" not in parts.netloc else None
+
+
+def _plain(texts: pl.Expr) -> pl.Expr:
+    return pl.when(texts.str.contains(_PLAIN)).then(texts)
+
+
+STANDARD = Standard("url", define, _plain)
