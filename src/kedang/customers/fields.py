@@ -57,7 +57,7 @@ _ALL = (
     Field("capital", N_("Registered capital"), "capital", "capital_fen", 64),
     Field("scale", N_("Scale"), "text", "scale", 32),
     Field("grade", N_("Grade"), "text", "grade", 32),
-    Field("business_scope", N_("Business scope"), "text", "business_scope", 4000),
+    Field("business_scope", N_("Business scope"), "text", "business_scope", 8000),
     Field("website", N_("Website"), "url", "website", 200),
     Field("source", N_("Source"), "text", "source", 100, category="other"),
     Field("learned_on", N_("Learned on"), "date", "learned_on", 32, category="other"),

@@ -34,7 +34,7 @@ class Dossier(models.Model):
     capital_currency = Text(max_length=3, default="")
     scale = Text(max_length=32, default="")
     grade = Text(max_length=32, default="")
-    business_scope = Text(max_length=4000, default="")
+    business_scope = Text(max_length=8000, default="")
     website = Text(max_length=200, default="")
     source = Text(max_length=100, default="")
     learned_on = models.DateField(null=True)
