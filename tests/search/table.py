@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 from django.apps.registry import Apps
@@ -26,6 +26,7 @@ class Searched(models.Model):
     level = models.IntegerField()
     region = models.TextField()
     updated_us = models.BigIntegerField()
+    objects: ClassVar[models.Manager[Searched]]
 
     class Meta:
         apps = Apps()
@@ -41,7 +42,7 @@ class Searched(models.Model):
 
 
 PLACES = ["北京", "上海", "深圳市", "西安", "重庆", "长沙", "厦门", "哈尔滨", "佛山", "四川省", "成都", "都江堰"]
-TRADES = ["科技", "贸易", "建筑工程", "餐饮管理", "移动通信", "网络技术", "医药", "物流", "文化传播", "乐器", "农业开发"]
+TRADES = ["科技", "贸易", "建筑工程", "餐饮管理", "移动通信", "网络技术", "医药", "物流", "文化传播", "乐器"]
 FORMS = ["有限公司", "有限责任公司", "股份有限公司", "合作社", "中心", "（有限合伙）", "大学", " Co., Ltd", "经营部"]
 STEMS = "华为中兴元正金山聚申达腾讯百度美的格力海尔联想小米长城重汽行知厦工广汇恒丰永泰宏图远景瑞祥吉利顺安平和"
 

@@ -15,10 +15,10 @@ from kedang.search import cost, engine, finding
 from tests.search.table import TARGET, Searched, brute, create, fill, make
 
 QUERIES = [
-    "移动", "華為", "华为 深圳", "北京", "公司", "有限", "司", "聚", "hw", "h", "hwjs", "huawei", "ydtx", "yidong", "abc", "ABC科技",
-    "3M", "nestle", "深圳市华为", "华为(中国)", "2024", "C00000017", "000000", "00017", "tcl", "zl", "cq", "xm", "xiamen",
-    "长沙 科技", "行知", "hangzhi", "xz", "有限公司 移动 北京", "%", "_", "' OR 1=1 --", "(中国)", "zzzz", "龘", "北京 zzzz",
-    "lts", "co", "中国abc", "𠮷",
+    "移动", "華為", "华为 深圳", "北京", "公司", "有限", "司", "聚", "龘", "𠮷", "北京 zzzz", "有限公司 移动 北京",
+    "hw", "h", "hwjs", "huawei", "ydtx", "yidong", "zl", "cq", "xm", "xiamen", "hangzhi", "xz", "lts", "gongsi",
+    "abc", "ABC科技", "3M", "nestle", "tcl", "co", "中国abc", "深圳市华为", "华为(中国)", "(中国)", "长沙 科技", "行知",
+    "2024", "C00000017", "000000", "00017", "zzzz", "%", "_", "' OR 1=1 --",
 ]  # fmt: skip
 
 

@@ -43,7 +43,8 @@ class HasTokens(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         quote = connection.ops.quote_name
-        column = f"{quote(self.source_expressions[0].alias)}.{quote(self.target.tokens_column)}"
+        pk: Any = self.source_expressions[0]
+        column = f"{quote(pk.alias)}.{quote(self.target.tokens_column)}"
         return f"{column} @> %s::text[]", (list(self.tokens),)
 
 
@@ -51,17 +52,18 @@ class RowBefore(Func):
     """`(order, id)` lies before or after a given pair; a row comparison, which an index can follow."""
 
     output_field = BooleanField()
-    template = "(%(left)s) %(sign)s (%(right)s)"
 
     def __init__(self, field: str, sign: str, value: Any, pk: int) -> None:
         super().__init__(F(field), F("pk"), Value(value), Value(pk))
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         column, pk, value, number = (sql for sql, _ in parts)
-        params = [param for _, given in parts for param in given]
+        params = tuple(param for _, given in parts for param in given)
         return f"({column}, {pk}) {self.sign} ({value}, {number})", params
+
+    as_postgresql = as_sqlite
 
 
 class Unindexed(Func):

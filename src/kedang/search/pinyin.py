@@ -7,6 +7,7 @@ word carry all the readings that occur in names, and each is indexed.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import product
 
@@ -15,32 +16,30 @@ from pypinyin import Style, lazy_pinyin
 from kedang.search.folding import is_ideographic
 
 _READINGS = """
-行hang,xing 重chong,zhong 都du,dou 厦xia,sha 长chang,zhang 佛fo,fu 六liu,lu 畜xu,chu 会hui,kuai 模mo,mu 朝chao,zhao
-调tiao,diao 什shi,shen 蚌beng,bang 乐le,yue,lao 漯luo 阿a,e 番fan,pan 勒le,lei 牟mu,mou 藏zang,cang 陂pi,bei
-枞zong,cong 轧zha,ya 弹dan,tan 蔚wei,yu 堡bao,pu,bu 泌mi,bi 铅qian,yan 粘zhan,nian 尉wei,yu 茄qie,jia 得de
-朴pu,piao,po 犍qian,jian 参shen,can 柏bai,bo 杉shan,sha 还huan,hai 伽jia,ga 血xue,xie 单dan,shan 曾zeng,ceng
-解jie,xie 仇chou,qiu 区qu,ou 查cha,zha 盖gai,ge 传chuan,zhuan 车che,ju 降jiang,xiang 石shi,dan 校xiao,jiao
-省sheng,xing 系xi,ji 便bian,pian 强qiang,jiang 率lv,shuai 卡ka,qia 奇qi,ji 种zhong,chong 折zhe,she 咖ka,ga
-覃qin,tan 翟zhai,di 万wan,mo 盛sheng,cheng 乘cheng,sheng 缪miao,mou 秘mi,bi 员yuan,yun 祭ji,zhai 澹dan,tan
-谷gu,yu 大da,dai 陆lu 绿lv,lu 圈quan,juan 龟gui,jun,qiu 的de,di 槟bing,bin 埔pu,bu 称cheng,chen 弄nong,long
-娜na,nuo 蛤ha,ge 莞guan,wan 浚jun,xun 涡wo,guo 荥xing,ying 莘shen,xin 筠yun,jun 匙chi,shi 露lu,lou 薄bo,bao
-壳ke,qiao 宿su,xiu 熟shu,shou 色se,shai 绰chuo,chao 钥yao,yue 仔zai,zi 脉mai,mo 给ji,gei 屏ping,bing
-扁bian,pian 扎zha,za 拓tuo,ta 识shi,zhi 和he,huo 劲jin,jing 靓jing,liang 了le,liao 糜mi,mei 房fang 刹sha,cha
-柞zuo,zha 琢zhuo,zuo 兹zi,ci 隗wei,kui 仡ge,yi 冯feng,ping 术shu,zhu 洗xi,xian 冼xian 晟sheng,cheng 提ti,di
+行hang,xing 重chong,zhong 都du,dou 厦xia,sha 长chang,zhang 佛fo 六liu,lu 畜xu,chu 会hui,kuai 模mo,mu 朝chao,zhao
+调tiao,diao 什shi,shen 蚌beng,bang 乐le,yue 漯luo 阿a,e 番fan,pan 勒le,lei 牟mu,mou 藏zang,cang 陂pi,bei 枞zong,cong
+轧zha,ya 弹dan,tan 蔚wei,yu 堡bao,pu 泌mi,bi 铅qian,yan 粘zhan,nian 尉wei,yu 茄qie,jia 得de 朴pu,piao 犍qian,jian
+参shen,can 柏bai,bo 杉shan,sha 还huan,hai 伽jia,ga 血xue,xie 单dan,shan 曾zeng,ceng 解jie,xie 仇chou,qiu 查cha,zha
+盖gai,ge 降jiang,xiang 校xiao,jiao 率lv,shuai 卡ka,qia 折zhe,she 咖ka,ga 覃qin,tan 翟zhai,di 乘cheng 缪miao,mou
+秘mi,bi 祭ji,zhai 澹dan,tan 陆lu 绿lv,lu 圈quan,juan 龟gui 的de,di 槟bing 埔pu,bu 称cheng,chen 弄nong,long 娜na
+蛤ha,ge 莞guan,wan 浚jun,xun 涡wo,guo 荥xing,ying 莘shen,xin 筠yun,jun 匙chi,shi 薄bo,bao 壳ke,qiao 宿su 熟shu
+绰chuo,chao 钥yao,yue 仔zai,zi 扎zha,za 拓tuo,ta 劲jin,jing 靓jing,liang 了le,liao 糜mi,mei 刹sha,cha 柞zuo,zha
+琢zhuo,zuo 兹zi,ci 隗wei,kui 仡ge,yi 洗xi 冼xian 晟sheng,cheng 区qu 车che 石shi 大da 和he 术shu 万wan 传chuan
+强qiang 盛sheng 系xi 省sheng 奇qi 种zhong 员yuan 谷gu 便bian 脉mai 给ji 屏ping 扁bian 识shi 房fang 冯feng 提ti
+色se 露lu
 """
 POLYPHONES: dict[str, tuple[str, ...]] = {
     entry[0]: tuple(entry[1:].split(",")) for entry in _READINGS.split()
 }
-"""Characters read in more than one way in names, the usual reading first."""
+"""Characters whose first reading in a dictionary is not the one of names, or that have two; the usual one first."""
 
 LEGAL_FORMS = (
     "股份有限责任公司", "有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "分公司", "公司",
 )  # fmt: skip
-"""Endings that the full spelling leaves out, longest first: everyone has them and nobody types them."""
+"""What the full spelling leaves out, longest first: everyone has it, nobody types it, it doubles the tokens."""
 
-SPELT_FORMS = tuple(
-    "".join(lazy_pinyin(form, style=Style.NORMAL)) for form in LEGAL_FORMS if form not in ("公司", "分公司")
-)
+SPELT_FORMS = tuple("".join(lazy_pinyin(form, style=Style.NORMAL)) for form in LEGAL_FORMS)
+_FORMS = re.compile("|".join(LEGAL_FORMS))
 MOST_VARIANTS = 4
 """Spellings kept of one name; a third polyphone in a name keeps its usual reading."""
 
@@ -97,11 +96,8 @@ def full(folded: str) -> list[str]:
 
 
 def without_form(folded: str) -> str:
-    """A folded name without the legal form at its end, unless nothing else would be left."""
-    for form in LEGAL_FORMS:
-        if folded.endswith(form) and len(folded) > len(form):
-            return folded[: -len(form)]
-    return folded
+    """A folded name without its legal form, unless nothing else would be left."""
+    return _FORMS.sub("", folded) or folded
 
 
 def _variants(chars: str, length: int | None) -> list[str]:

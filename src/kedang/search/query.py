@@ -59,8 +59,9 @@ def _pattern(runs: list[str]) -> str:
 def _without_spelt_form(word: str) -> str:
     """Full spellings are stored without the legal form, so a typed one is taken off as well."""
     for form in SPELT_FORMS:
-        if word.endswith(form) and len(word) - len(form) > 2:
-            return word.removesuffix(form)
+        rest = word.replace(form, "")
+        if rest != word and len(rest) > 2:
+            return rest
     return word
 
 

@@ -10,9 +10,8 @@ Whether a row is found is always decided on the search text; tokens only narrow 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
-
-import polars as pl
+from itertools import chain
+from operator import add
 
 from kedang.search import pinyin
 from kedang.search.folding import fold, is_ideographic
@@ -35,34 +34,17 @@ def _parts(names: Iterable[str | None], plain: Iterable[str | None]) -> list[str
     return list(filter(None, dict.fromkeys(chain(folded, spelt, rest))))
 
 
-def compose_column(names: Sequence[pl.Series], plain: Sequence[pl.Series] = ()) -> pl.Series:
-    """`compose` for columns of equal length; nulls are empty parts."""
-    if not names and not plain:
-        raise ValueError("a search text needs at least one column")
-    height = len((*names, *plain)[0])
-    name_rows: Iterable[tuple[str | None, ...]] = zip(*names, strict=True) if names else repeat((), height)
-    plain_rows: Iterable[tuple[str | None, ...]] = zip(*plain, strict=True) if plain else repeat((), height)
-    texts = [compose(*row) for row in zip(name_rows, plain_rows, strict=True)]
-    return pl.Series("search_text", texts, dtype=pl.String)
-
-
 def tokens_of(search_text: str) -> list[str]:
     """The distinct tokens of a search text, in the order they first occur."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for run in search_text.replace("|", " ").split():
         if is_ideographic(run[0]):
-            found.update(dict.fromkeys(run))
-            found.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+            found += run
+            found += map(add, run, run[1:])
         else:
-            found[run[:1]] = found[run[:2]] = None
-            found.update(dict.fromkeys(map("".join, zip(run, run[1:], run[2:], strict=False))))
-    return list(found)
-
-
-def tokens_column(search_text: pl.Series) -> pl.Series:
-    """`tokens_of` for a column; null and empty texts have no tokens."""
-    lists = [tokens_of(text or "") for text in search_text]
-    return pl.Series("tokens", lists, dtype=pl.List(pl.String))
+            found += (run[:1], run[:2])
+            found += map(add, map(add, run, run[1:]), run[2:])
+    return list(dict.fromkeys(found))
 
 
 def words(search_text: str) -> str:
@@ -73,8 +55,3 @@ def words(search_text: str) -> str:
 def array(search_text: str) -> str:
     """The tokens as a PostgreSQL array literal; no token needs quoting."""
     return "{" + ",".join(tokens_of(search_text)) + "}"
-
-
-def array_column(search_text: pl.Series) -> pl.Series:
-    """`array` for a column: what COPY writes into `tokens`, three times cheaper than lists."""
-    return pl.Series("tokens", [array(text or "") for text in search_text], dtype=pl.String)
