@@ -115,7 +115,8 @@ class PostgresTemplate:
     def copy(self, home: Path) -> str:
         shutil.copytree(self.home, home)
         name = f"site{next(self.numbers)}"
-        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE base")
+        # Copying files takes 30 ms here; the default way, through the log, ten times as long.
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE base STRATEGY FILE_COPY")
         return self.cluster.url(name)
 
     def drop(self, url: str) -> None:
