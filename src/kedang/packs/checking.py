@@ -30,6 +30,12 @@ _TYPES = {
     "list_type": "list",
     "frozen_set_type": "list",
 }
+_BOUNDS = {
+    "min_length": ("too_short", "least"),
+    "ge": ("too_short", "least"),
+    "max_length": ("too_long", "most"),
+    "le": ("too_long", "most"),
+}
 
 
 def check_file(path: Path, operations: Collection[str] | None = None) -> list[Problem]:
@@ -45,9 +51,7 @@ def load_bytes(raw: bytes, file: str, operations: Collection[str] | None = None)
     return pack
 
 
-def check_bytes(
-    raw: bytes, file: str, operations: Collection[str] | None = None
-) -> tuple[Pack | None, list[Problem]]:
+def check_bytes(raw: bytes, file: str, operations: Collection[str] | None = None) -> tuple[Pack | None, list[Problem]]:
     """The pack, if its shape is right, and all problems in the order of their lines."""
     tree = read(raw, file)
     pack = None
@@ -58,8 +62,8 @@ def check_bytes(
     return pack, problems
 
 
-def _by_line(problem: Problem) -> tuple[int, str, str]:
-    return problem.line, problem.key, problem.rule
+def _by_line(problem: Problem) -> tuple[object, ...]:
+    return problem.line, problem.key, problem.rule, problem.params, problem.found
 
 
 def _shape(tree: Tree, operations: Collection[str] | None) -> Pack | None:
@@ -97,24 +101,27 @@ def _report(tree: Tree, error: ErrorDetails) -> None:
         tree.report(path[:-1], "missing", None, name=path[-1])
     elif kind == "extra_forbidden":
         _report_extra(tree, path)
-    elif kind == "literal_error":
-        tree.report(path, "choice", found, at_value=True, known=str(context["expected"]).replace("'", ""))
-    elif kind.startswith("unknown_"):
-        tree.report(path, "choice", found, at_value=True, known=context["known"])
     elif model_at(path) is Later:
         tree.report(path, "not_supported", found)
-    elif kind in _TYPES:
-        tree.report(path, _TYPES[kind], found, at_value=True)
-    elif kind == "string_pattern_mismatch":
-        tree.report(path, "pattern", found, at_value=True, pattern=context["pattern"])
-    elif kind in ("string_too_short", "too_short", "greater_than_equal", "greater_than"):
-        least = next(context[name] for name in ("min_length", "ge", "gt") if name in context)
-        tree.report(path, "too_short", found, at_value=True, least=least)
-    elif kind in ("string_too_long", "too_long", "less_than_equal", "less_than"):
-        most = next(context[name] for name in ("max_length", "le", "lt") if name in context)
-        tree.report(path, "too_long", found, at_value=True, most=most)
     else:
-        tree.report(path, "other", found, at_value=True, text=error["msg"])
+        rule, params = _rule_of(kind, context, error["msg"])
+        tree.report(path, rule, found, at_value="[key]" not in error["loc"], **params)
+
+
+def _rule_of(kind: str, context: dict[str, Any], message: str) -> tuple[str, dict[str, Any]]:
+    """Our name for a pydantic error, and its parameters."""
+    if kind == "literal_error":
+        return "choice", {"known": str(context["expected"]).replace("'", "")}
+    if kind.startswith("unknown_"):
+        return "choice", {"known": context["known"]}
+    if kind == "string_pattern_mismatch":
+        return "pattern", {"pattern": context["pattern"]}
+    if kind in _TYPES:
+        return _TYPES[kind], {}
+    for name, (rule, param) in _BOUNDS.items():
+        if name in context:
+            return rule, {param: context[name]}
+    return "other", {"text": message}
 
 
 def _report_extra(tree: Tree, path: KeyPath) -> None:

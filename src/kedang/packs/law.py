@@ -149,7 +149,7 @@ def _separate_offices(merge: _Merge, law: Law) -> None:
         merge.operation(name, "who", rule.who - officers, said.why)
         merge.operation(name, "not_for", rule.not_for | officers, said.why)
     content = frozenset(code for code, role in merge.roles.items() if role.reads & said.no_reads)
-    merge.exclusive = (*merge.exclusive, *_pairs([*holders.values(), content]))
+    merge.exclusive = tuple(dict.fromkeys((*merge.exclusive, *_pairs([*holders.values(), content]))))
 
 
 def _holders(merge: _Merge, said: OfficeLaw) -> dict[str, frozenset[str]]:

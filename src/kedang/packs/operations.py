@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -56,7 +56,7 @@ class When(Model):
 class ReasonNeed(Model):
     """A written reason of at least so many characters."""
 
-    min_chars: Count = Field(default=1, ge=1, le=500)
+    min_chars: Annotated[int, Field(strict=True, ge=1, le=500)] = 1
 
 
 class Needs(Model):

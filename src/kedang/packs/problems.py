@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "empty": N_("a mapping with the sections of a pack"),
     "documents": N_("one document only"),
     "alias": N_("the value written out; anchors and merge keys are not used in packs"),
+    "depth": N_("at most %(most)s levels of nesting"),
     "duplicate": N_("each key once; this one stands already in line %(first)s"),
     "missing": N_("the key %(name)s"),
     "unknown_key": N_("one of the keys %(known)s"),

@@ -12,12 +12,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from kedang.packs.problems import Problem
 
-SIZE_LIMIT = 2_000_000
+SIZE_LIMIT = 400_000
+DEPTH_LIMIT = 32
 Path = tuple[str | int, ...]
 
 
@@ -100,10 +101,7 @@ def read(raw: bytes, file: str) -> Tree:
 
 
 def _parse(text: str, tree: Tree) -> None:
-    aliases = [event for event in _yaml().parse(text) if isinstance(event, AliasEvent)]
-    for event in aliases:
-        tree.problems.append(Problem(tree.file, event.start_mark.line + 1, "", "alias", f"*{event.anchor}"))
-    if aliases:
+    if not _walk_events(text, tree):
         return
     documents = list(_yaml().compose_all(text))
     if len(documents) > 1:
@@ -114,6 +112,20 @@ def _parse(text: str, tree: Tree) -> None:
         tree.report((), "empty", None if not documents else _value(documents[0], (), tree))
         return
     tree.data = _value(documents[0], (), tree)
+
+
+def _walk_events(text: str, tree: Tree) -> bool:
+    """Refuse aliases and absurd nesting before anything is built from them."""
+    depth = 0
+    for event in _yaml().parse(text):
+        line = event.start_mark.line + 1
+        if isinstance(event, AliasEvent):
+            tree.problems.append(Problem(tree.file, line, "", "alias", f"*{event.anchor}"))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEPTH_LIMIT:
+            tree.problems.append(Problem(tree.file, line, "", "depth", "more", (("most", str(DEPTH_LIMIT)),)))
+            break
+    return not tree.problems
 
 
 def _yaml() -> Any:

@@ -41,6 +41,7 @@ from kedang.packs.vocabulary import (
 
 __all__ = ["Article", "Control", "Kind", "Meta", "Pack", "PackField", "Post", "Role", "Step", "json_schema"]
 
+
 class Meta(Model):
     """The regulation as a controlled document."""
 
@@ -242,7 +243,6 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a pack file, for editors."""
     schema = Pack.model_json_schema(mode="validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kedang policy pack", **schema}
-
 
 
 def model_at(path: Sequence[str | int]) -> type[Model] | None:

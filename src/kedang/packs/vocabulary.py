@@ -29,8 +29,21 @@ Reads = Literal["dossier", "ledger", "compliance", "people", "settings"]
 Category = Literal["basic", "business", "consumption", "contact", "interaction", "demand", "other"]
 Sensitivity = Literal["public", "internal", "personal", "sensitive"]
 Standard = Literal[
-    "credit_code", "identity_number", "phones", "email", "postcode", "date", "capital", "region", "industry",
-    "text", "name", "address", "url", "code", "choice",
+    "credit_code",
+    "identity_number",
+    "phones",
+    "email",
+    "postcode",
+    "date",
+    "capital",
+    "region",
+    "industry",
+    "text",
+    "name",
+    "address",
+    "url",
+    "code",
+    "choice",
 ]
 ControlKind = Literal["enforced", "monitored", "attested", "observed"]
 ControlType = Literal["DF", "VAL", "WF", "PERM", "REG", "DL", "REP", "PHY", "NOT", "SEC", "RET", "BAK"]
