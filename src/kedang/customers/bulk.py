@@ -15,7 +15,7 @@ import orjson
 import polars as pl
 from django.db import connection
 
-from kedang import search, standards
+from kedang import search
 from kedang.customers import drafts, sealing, searchable, values
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Contact, Dossier, Tail
@@ -23,6 +23,7 @@ from kedang.customers.searchable import TARGET
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Deed, Version
 from kedang.kernel.sql import write_rows
+from kedang.standards import checkchar
 from kedang.vault import blind, cipher, keyring, subjects
 from kedang.vault.sequences import reserve
 
@@ -64,7 +65,7 @@ def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequen
     """
     first = reserve("dossier", len(rows))
     ids = list(range(first, first + len(rows)))
-    codes = standards.checkchar.codes_for(first, len(rows))
+    codes = checkchar.codes_for(first, len(rows))
     sealed = _Sealed.of(rows, ids)
     texts = _search_texts(rows, codes)
     records = [
@@ -90,14 +91,18 @@ def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool
     return version
 
 
-def match(credit_codes: Iterable[str], name_keys: Iterable[str]) -> tuple[dict[str, int], dict[str, list[tuple[int, str, str]]]]:
+def match(
+    credit_codes: Iterable[str], name_keys: Iterable[str]
+) -> tuple[dict[str, int], dict[str, list[tuple[int, str, str]]]]:
     """Stored dossiers by credit code, and by name key as (id, region, credit code), across all units."""
     by_code: dict[str, int] = {}
     by_name: dict[str, list[tuple[int, str, str]]] = {}
     codes, names = [code for code in credit_codes if code], [key for key in name_keys if key]
     with connection.cursor() as cursor:
         if codes:
-            cursor.execute(_among('SELECT "credit_code", "id" FROM "customers_dossier" WHERE "credit_code"'), [_list(codes)])
+            cursor.execute(
+                _among('SELECT "credit_code", "id" FROM "customers_dossier" WHERE "credit_code"'), [_list(codes)]
+            )
             by_code = dict(cursor.fetchall())
         if names:
             select = 'SELECT "name_key", "id", "region", "credit_code" FROM "customers_dossier" WHERE "name_key"'
@@ -278,7 +283,11 @@ _PLAIN_KEYS = frozenset(key for key, field in FIELDS.items() if not field.person
 
 def _removal(row: Dossier) -> Version:
     key_id, key = sealing.delta_key(row.kind, row.pk)
-    return Version(row.pk, row.version_no + 1, sealing.seal_delta(key_id, key, row.pk, row.version_no + 1, {"removed": [None, True]}))
+    return Version(
+        row.pk,
+        row.version_no + 1,
+        sealing.seal_delta(key_id, key, row.pk, row.version_no + 1, {"removed": [None, True]}),
+    )
 
 
 def _stored_contacts(ids: Sequence[int], keys: Sequence[str], out: dict[int, dict[str, Any]]) -> None:
@@ -292,7 +301,11 @@ def _stored_contacts(ids: Sequence[int], keys: Sequence[str], out: dict[int, dic
                 continue
             raw = getattr(contact, field.column)
             many = field.standard == "phones"
-            value = sealing.open_value(key, sealing.CONTACT_TABLE, contact.pk, field.column, raw, many=many) if field.personal else raw
+            value = (
+                sealing.open_value(key, sealing.CONTACT_TABLE, contact.pk, field.column, raw, many=many)
+                if field.personal
+                else raw
+            )
             out[contact.dossier_id][name] = values.as_json(value)
 
 
@@ -309,7 +322,7 @@ def _among(select: str) -> str:
     """A membership test that keeps to the index with thousands of values."""
     if connection.vendor == "postgresql":
         return f"{select} = ANY(%s)"
-    return f"{select} IN (SELECT value FROM json_each(%s))"
+    return f"{select} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - `select` is one of ours
 
 
 def _list(items: list[str]) -> Any:

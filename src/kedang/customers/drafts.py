@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kedang import standards
 from kedang.customers import sealing, selectors, values
 from kedang.customers.fields import FIELDS, Field
 from kedang.customers.models import Contact, Dossier, Tail
@@ -20,6 +19,7 @@ from kedang.kernel.deeds import Version
 from kedang.kernel.packing import canonical_json
 from kedang.ledger import versions_of
 from kedang.people.models import Staff
+from kedang.standards import names
 from kedang.vault import blind, subjects
 from kedang.vault.sequences import reserve
 
@@ -62,7 +62,7 @@ class Draft:
             self.delta["findings"] = [self.dossier.findings or None, findings or None]
         self.dossier.findings = findings
         if "name" in self.delta:
-            self.dossier.name_key = standards.names.name_key(self.dossier.name)
+            self.dossier.name_key = names.name_key(self.dossier.name)
 
     def assign(self, unit_id: int, owner: Staff | None) -> None:
         """Move to a unit and a first responsible person."""
@@ -96,7 +96,7 @@ class Draft:
                 for column, value in values.columns_of({key: values.from_json(spec, before)}).items():
                     setattr(self.dossier, column, value)
         if "name" in delta:
-            self.dossier.name_key = standards.names.name_key(self.dossier.name)
+            self.dossier.name_key = names.name_key(self.dossier.name)
 
     def holds(self, key: str) -> bool:
         """Whether the field has a value after the change."""
@@ -145,7 +145,9 @@ class Draft:
             row, table, ref = self.dossier, sealing.DOSSIER_TABLE, sealing.person_ref(self.dossier.pk)
         key_bytes = subjects.create([ref])[0]
         sealed_before = bytes(getattr(row, spec.column))
-        before = sealing.open_value(key_bytes, table, row.pk, spec.column, sealed_before, many=spec.standard == "phones")
+        before = sealing.open_value(
+            key_bytes, table, row.pk, spec.column, sealed_before, many=spec.standard == "phones"
+        )
         if (before or None) == (value or None):
             return
         sealed = sealing.seal_value(key_bytes, table, row.pk, spec.column, value)
@@ -167,7 +169,9 @@ class Draft:
             else (sealing.DOSSIER_TABLE, sealing.person_ref(row.pk))
         )  # fmt: skip
         key = subjects.get([ref])[ref]
-        self.plain[spec.key] = sealing.open_value(key, table, row.pk, spec.column, sealed, many=spec.standard == "phones")
+        self.plain[spec.key] = sealing.open_value(
+            key, table, row.pk, spec.column, sealed, many=spec.standard == "phones"
+        )
 
     def _apply_contact_plain(self, contact: Contact, key: str, value: str) -> None:
         column = FIELDS[key].column

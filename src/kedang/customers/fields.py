@@ -66,7 +66,14 @@ _ALL = (
     Field("contact.name", N_("Contact"), "name", "name_ct", 64, category="contact", personal=True, part="contact"),
     Field("contact.post", N_("Post"), "text", "post", 100, category="contact", part="contact"),
     Field(
-        "contact.phones", N_("Telephones"), "phones", "phones_ct", 200, category="contact", personal=True, part="contact"
+        "contact.phones",
+        N_("Telephones"),
+        "phones",
+        "phones_ct",
+        200,
+        category="contact",
+        personal=True,
+        part="contact",
     ),
     Field("contact.email", N_("E-mail"), "email", "email_ct", 120, category="contact", personal=True, part="contact"),
 )

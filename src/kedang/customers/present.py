@@ -144,7 +144,8 @@ def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
     return ShownDossier(
         id=dossier.pk, code=dossier.code, ref=dossier.ref, name=dossier.name, kind=dossier.kind,
         level=Level(dossier.level).key, state=dossier.standing, unit=dossier.unit.name, unit_code=dossier.unit.code,
-        owner=dossier.owner.name if dossier.owner else "", owner_username=dossier.owner.username if dossier.owner else "",
+        owner=dossier.owner.name if dossier.owner else "",
+        owner_username=dossier.owner.username if dossier.owner else "",
         version_no=dossier.version_no, created_us=dossier.created_us, updated_us=dossier.updated_us,
         filed_us=dossier.filed_us, groups=groups, warnings=len(dossier.findings.split()), by_key=shown,
     )  # fmt: skip
@@ -170,7 +171,7 @@ def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) 
 
 
 def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
-    """What happened to the dossier, newest first: from the ledger, with old and new values as masked for this person."""
+    """What happened to the dossier, newest first: from the ledger, old and new values masked for this person."""
     versions = {version.entry_id: version for version in ledger.versions_of(dossier.pk)}
     entries = {entry.id: entry for entry in ledger.entries_of(dossier.ref)}
     entries |= {entry.id: entry for entry in ledger.entries_by_id(set(versions) - set(entries))}
@@ -189,7 +190,9 @@ def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     looks = ledger.lookers_of(dossier.pk)[:limit]
     names = names_of({look.actor for look in looks})
     return [
-        ShownLook(look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, tuple(look.fields), look.purpose)
+        ShownLook(
+            look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, tuple(look.fields), look.purpose
+        )
         for look in looks
     ]
 
@@ -219,7 +222,9 @@ def _clear(dossier: Dossier, contact: Contact | None, spec: Field, keys: Any) ->
         if contact is None:
             return ""
         stored = getattr(contact, spec.column)
-        return _unsealed(spec, contact.pk, stored, keys.get(sealing.contact_ref(contact.pk))) if spec.personal else stored
+        return (
+            _unsealed(spec, contact.pk, stored, keys.get(sealing.contact_ref(contact.pk))) if spec.personal else stored
+        )
     if spec.personal:
         return _unsealed(spec, dossier.pk, getattr(dossier, spec.column), keys.get(sealing.person_ref(dossier.pk)))
     return values.as_text(spec, values.plain_value(dossier, spec))
@@ -250,13 +255,20 @@ def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _event(by: Actor, dossier: Dossier, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:
+def _event(
+    by: Actor, dossier: Dossier, entry: Any, version: Any, names: dict[str, str], block: int | None
+) -> ShownEvent:
     delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct) if version else {}
     changes = tuple(_change(by, dossier, key, pair) for key, pair in sorted((delta or {}).items()) if key != "findings")
     return ShownEvent(
-        entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id, by_name=names.get(entry.actor_id, entry.actor_id),
-        reason=str(orjson.loads(bytes(entry.body)).get("reason", "")), version=version.no if version else 0, changes=changes, sealed_block=block,
+        entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id,
+        by_name=names.get(entry.actor_id, entry.actor_id), reason=_reason(entry),
+        version=version.no if version else 0, changes=changes, sealed_block=block,
     )  # fmt: skip
+
+
+def _reason(entry: Any) -> str:
+    return str(orjson.loads(bytes(entry.body)).get("reason", ""))
 
 
 def _change(by: Actor, dossier: Dossier, key: str, pair: Sequence[Any]) -> ShownChange:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kedang import standards
 from kedang.customers import drafts, payloads, searchable, selectors, states, values
 from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
 from kedang.customers.models import Dossier
@@ -13,7 +12,7 @@ from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.people.models import Staff
 from kedang.people.selectors import colleagues, unit_by_code
-from kedang.standards import Finding
+from kedang.standards import Finding, checkchar, names
 from kedang.vault.sequences import reserve
 
 
@@ -24,8 +23,12 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
     unit_id, owner = _seat(deed, payload.unit, payload.owner)
     number = reserve("dossier", 1)
     dossier = Dossier(
-        id=number, code=standards.checkchar.code_for(number), unit_id=unit_id, owner=owner,
-        created_us=deed.at_us, updated_us=deed.at_us,
+        id=number,
+        code=checkchar.code_for(number),
+        unit_id=unit_id,
+        owner=owner,
+        created_us=deed.at_us,
+        updated_us=deed.at_us,
     )
     draft = drafts.Draft.of_new(dossier)
     draft.apply(reading)
@@ -113,7 +116,9 @@ def _checked(deed: Deed, reading: Reading, confirm: bool, already: str = "") -> 
     if new and not confirm:
         raise Invalid(reading.findings, detail=N_("Check the warnings; to keep the values, confirm and give a reason."))
     if new and not deed.reason:
-        raise Refused("incomplete", missing=("reason",), detail=N_("Say why the value is kept although it looks wrong."))
+        raise Refused(
+            "incomplete", missing=("reason",), detail=N_("Say why the value is kept although it looks wrong.")
+        )
     return reading
 
 
@@ -122,7 +127,7 @@ def _refuse_second(deed: Deed, reading: Reading) -> None:
     twin = selectors.same_customer(code, number)
     field = "credit_code" if code else "identity_number"
     if twin is None and not (code or number):
-        key = standards.names.name_key(str(reading.values["name"]))
+        key = names.name_key(str(reading.values["name"]))
         twin = selectors.same_name(key, str(reading.values.get("region") or "")).first()
         field = "name"
     if twin is not None:
@@ -131,7 +136,9 @@ def _refuse_second(deed: Deed, reading: Reading) -> None:
 
 def _duplicate(deed: Deed, field: str, twin: Dossier) -> Finding:
     seen = selectors.visible_to(deed.actor).filter(pk=twin.pk).exists()
-    return Finding(field, "customer.duplicate", "error", twin.code if seen else "", {"code": twin.code if seen else "—"})
+    return Finding(
+        field, "customer.duplicate", "error", twin.code if seen else "", {"code": twin.code if seen else "—"}
+    )
 
 
 def _refuse_taken_code(dossier: Dossier, draft: drafts.Draft) -> None:
@@ -184,4 +191,3 @@ def _required(key: str) -> Finding:
 def _doubtful(entry: str) -> Finding:
     field, _, rule = entry.partition(":")
     return Finding(field, rule, "error", "", {})
-

@@ -6,7 +6,13 @@ from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 
 STEPS = frozenset(
-    {("prospect", "retained"), ("retained", "lapsed"), ("lapsed", "retained"), ("prospect", "lapsed"), ("lapsed", "prospect")}
+    {
+        ("prospect", "retained"),
+        ("retained", "lapsed"),
+        ("lapsed", "retained"),
+        ("prospect", "lapsed"),
+        ("lapsed", "prospect"),
+    }
 )
 
 

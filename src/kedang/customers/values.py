@@ -17,7 +17,8 @@ from kedang.kernel.levels import Level
 from kedang.standards import Finding
 
 CHOICE_WORDS: dict[str, str] = {
-    "组织": "organisation", "单位": "organisation", "企业": "organisation", "机构": "organisation", "公司": "organisation",
+    "组织": "organisation", "单位": "organisation", "企业": "organisation", "机构": "organisation",
+    "公司": "organisation",
     "个人": "person", "自然人": "person",
     "公开": "public", "内部": "internal", "秘密": "confidential", "机密": "secret", "绝密": "top_secret",
 }  # fmt: skip
@@ -64,7 +65,9 @@ def read_one(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
     findings = tuple(read.findings)
     shown = "" if read.value is None else as_text(field, read.value)
     if len(shown) > field.width:
-        too_long = Finding(field.key, "text.too_long", "error", shown[:40], {"limit": field.width, "length": len(shown)})
+        too_long = Finding(
+            field.key, "text.too_long", "error", shown[:40], {"limit": field.width, "length": len(shown)}
+        )
         return read.value, (*findings, too_long)
     return read.value, findings
 

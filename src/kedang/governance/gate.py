@@ -45,12 +45,16 @@ def perform(
         return earlier
     try:
         with transaction.atomic():
-            call, follow_ups = _decide_and_run(op, by, subject, payload, reason.strip(), tuple(evidence), cause, key, digest)
+            call, follow_ups = _decide_and_run(
+                op, by, subject, payload, reason.strip(), tuple(evidence), cause, key, digest
+            )
     except IntegrityError:
         # The twin with the same key won the race: its call is the answer to both.
         if key and (earlier := _earlier(by, key, digest)):
             return earlier
-        raise Refused("claimed", detail=N_("Somebody saved the same thing at the same moment; look and try again.")) from None
+        raise Refused(
+            "claimed", detail=N_("Somebody saved the same thing at the same moment; look and try again.")
+        ) from None
     except (Refused, NotVisible) as no:
         ledger.append_refusal(name, by, subject, _as_refused(no), pack_version=in_force().version)
         raise

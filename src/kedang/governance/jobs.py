@@ -90,7 +90,9 @@ def _take(call_id: int) -> Call | None:
     if call.state not in OPEN_STATES or not _free(call):
         return None
     mine = {"lease_by": worker_name(), "lease_us": clock.now_us() + LEASE_US, "state": "running"}
-    taken = Call.objects.filter(pk=call_id, lease_by=call.lease_by, lease_us=call.lease_us, state=call.state).update(**mine)
+    taken = Call.objects.filter(pk=call_id, lease_by=call.lease_by, lease_us=call.lease_us, state=call.state).update(
+        **mine
+    )
     return Call.objects.get(pk=call_id) if taken else None
 
 

@@ -41,7 +41,9 @@ def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
         row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us)
     except PackInvalid as unsound:
         raise Refused("invalid", detail=str(unsound)) from unsound
-    return Outcome(result={"pack": row.version}, body={"pack": row.version, "digest": row.digest}, subject="pack:" + row.name)
+    return Outcome(
+        result={"pack": row.version}, body={"pack": row.version, "digest": row.digest}, subject="pack:" + row.name
+    )
 
 
 def _evidence(deed: Deed, target: None, payload: ReadEvidence) -> Outcome:

@@ -17,5 +17,5 @@ def refuse_personal(reason: str) -> None:
     if PERSONAL.search(reason):
         raise Refused(
             "invalid", missing=("reason",),
-            detail=N_("Leave telephone numbers, identity numbers and mail addresses out of the reason: it is kept for good."),
+            detail=N_("Leave telephone, identity numbers and mail addresses out of the reason: it is kept for good."),
         )  # fmt: skip

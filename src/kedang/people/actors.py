@@ -24,7 +24,7 @@ def actor_of(staff: Staff, credential: str) -> Actor:
         units=units_in_scope(staff, scope),
         own_only=scope == "own",
         clearance=effective_clearance(staff.clearance, roles, pack),
-        reads=frozenset(kind for role in roles for kind in pack.role(role).reads),
+        reads=pack.reads_of(roles),
         credential=credential,
     )
 

@@ -37,11 +37,15 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation("people.unit", N_("Add a unit"), payloads.CreateUnit, _load_parent, _facts, services.create_unit),
     Operation("people.create", N_("Add a person"), payloads.CreateStaff, _load_nothing, _facts, services.create_staff),
     Operation("people.amend", N_("Change a person"), payloads.AmendStaff, _load_staff, _facts, services.amend_staff),
-    Operation("people.clear", N_("Set clearance and scope"), payloads.ClearStaff, _load_staff, _facts, services.clear_staff),
+    Operation(
+        "people.clear", N_("Set clearance and scope"), payloads.ClearStaff, _load_staff, _facts, services.clear_staff
+    ),
     Operation("people.grant", N_("Grant a role"), payloads.GrantRole, _load_staff, _facts, services.grant),
     Operation("people.revoke", N_("Revoke a role"), payloads.RevokeRole, _load_staff, _facts, services.revoke),
     Operation("people.deactivate", N_("Close an account"), payloads.Nothing, _load_staff, _facts, services.deactivate),
-    Operation("people.password", N_("Set a password"), payloads.SetPassword, _load_staff, _facts, services.set_password),
+    Operation(
+        "people.password", N_("Set a password"), payloads.SetPassword, _load_staff, _facts, services.set_password
+    ),
     Operation("people.token", N_("Create a token"), payloads.CreateToken, _load_staff, _facts, services.create_token),
     Operation("people.token_end", N_("End a token"), payloads.RevokeToken, _load_staff, _facts, services.revoke_token),
 )

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
-from kedang.people.models import Staff, Unit
+from kedang.people.models import Staff, Token, Unit
 
 
 def staff_for(by: Actor) -> QuerySet[Staff]:
@@ -44,3 +44,8 @@ def unit_by_code(code: str) -> Unit:
 def names_of(usernames: set[str]) -> dict[str, str]:
     """Display names of staff, for lists and histories."""
     return dict(Staff.objects.filter(username__in=usernames).values_list("username", "name"))
+
+
+def tokens_of(by: Actor) -> QuerySet[Token]:
+    """The actor's own API tokens that were not ended."""
+    return Token.objects.filter(staff_id=by.pk, revoked_us=0).order_by("label")

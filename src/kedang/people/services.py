@@ -28,8 +28,12 @@ def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Out
     if Staff.objects.filter(username=username).exists():
         raise Refused("state", detail=N_("This user name is taken; choose another."))
     staff = Staff(
-        username=username, name=payload.name, unit=selectors.unit_by_code(payload.unit),
-        clearance=0, scope="own", created_us=deed.at_us,
+        username=username,
+        name=payload.name,
+        unit=selectors.unit_by_code(payload.unit),
+        clearance=0,
+        scope="own",
+        created_us=deed.at_us,
     )
     if payload.password_hash:
         staff.password = payload.password_hash
@@ -97,8 +101,12 @@ def create_token(deed: Deed, staff: Staff, payload: payloads.CreateToken) -> Out
     if Token.objects.filter(digest=payload.digest).exists():
         raise Refused("state", detail=N_("This token is registered already."))
     Token.objects.create(
-        staff=staff, label=payload.label, digest=payload.digest, ops=" ".join(sorted(payload.ops)),
-        created_us=deed.at_us, expires_us=deed.at_us + payload.days * 86_400_000_000,
+        staff=staff,
+        label=payload.label,
+        digest=payload.digest,
+        ops=" ".join(sorted(payload.ops)),
+        created_us=deed.at_us,
+        expires_us=deed.at_us + payload.days * 86_400_000_000,
     )
     return Outcome(result={"user": staff.username}, body={"label": payload.label, "days": payload.days})
 
@@ -115,7 +123,8 @@ def _hold(deed: Deed, staff: Staff, role: str, until_us: int) -> None:
     if role not in in_force().role_codes:
         raise Refused("invalid", detail=N_("The regulation in force knows no such role."))
     StaffRole.objects.update_or_create(
-        staff=staff, role=role,
+        staff=staff,
+        role=role,
         defaults={"granted_by": deed.actor.id, "reason": deed.reason, "since_us": deed.at_us, "until_us": until_us},
     )
 

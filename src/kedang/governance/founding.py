@@ -1,0 +1,135 @@
+"""The founding of a site: its tables, its first regulation, its first account; on record as the founding act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connections, transaction
+
+from kedang import ledger
+from kedang.config.env import database
+from kedang.kernel import clock
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Deed
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
+from kedang.packs import in_force
+from kedang.packs import services as packs
+from kedang.packs.schema import Pack
+from kedang.packs.selectors import versions
+from kedang.people.models import Staff, StaffRole, Unit
+
+ALIASES = ("default", "looks", "keys")
+FOUNDER = "system:founding"
+OFFICES = ("people.create", "people.grant")
+"""Who may do these holds the first account's two offices, until a second person takes one over."""
+
+
+def is_founded() -> bool:
+    """Whether a regulation was ever put in force here; False where there are no tables yet."""
+    try:
+        return versions().exists()
+    except DatabaseError:
+        return False
+
+
+def vendor() -> str:
+    """`sqlite` or `postgresql`."""
+    return str(connections["default"].vendor)
+
+
+def migrate() -> None:
+    """Bring the three databases up to date, as the role that owns the tables where one is given."""
+    with _as_owner():
+        _make_schemas()
+        for alias in ALIASES:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        call_command("createcachetable", database="default", verbosity=0)
+        _grant()
+
+
+def found(pack: str, admin: str, *, password_hash: str, company: str, credential: str) -> Staff:
+    """Put the first pack in force and seat the first account; raises Refused(state) when that was done before.
+
+    `KeyError` names a pack that is not shipped. The founder holds the offices that create accounts and
+    that grant roles; the regulation lets nobody hold both for long, and `doctor` says so until they part.
+    """
+    with transaction.atomic():
+        if Staff.objects.exists():
+            raise Refused("state", detail=N_("This site is founded already; adopt a new edition instead."))
+        packs.found(pack, by=admin)
+        staff = _seat(admin, password_hash, company)
+        _record(staff, in_force(), credential)
+    return staff
+
+
+def _seat(admin: str, password_hash: str, company: str) -> Staff:
+    now = clock.now_us()
+    unit = Unit.objects.create(code="HQ", name=company)
+    unit.path = f"/{unit.pk}/"
+    unit.save(update_fields=["path"])
+    staff = Staff(username=admin.lower(), name=admin, unit=unit, clearance=0, scope="own", created_us=now)
+    staff.password = password_hash
+    staff.save(force_insert=True)
+    for role in _offices(in_force()):
+        StaffRole.objects.create(staff=staff, role=role, granted_by=FOUNDER, reason="founding act", since_us=now)
+    return staff
+
+
+def _offices(pack: Pack) -> list[str]:
+    held = [sorted(pack.operations[name].who & pack.role_codes) for name in OFFICES]
+    if not all(held):
+        raise Refused("state", detail=N_("This regulation names no role that creates accounts or grants roles."))
+    return sorted({roles[0] for roles in held})
+
+
+def _record(staff: Staff, pack: Pack, credential: str) -> None:
+    by = Actor(id=FOUNDER, credential=credential)
+    deed = Deed(call=0, op="site.found", actor=by, at_us=clock.now_us(), pack_version=pack.version)
+    stored = versions().get(version=pack.version)
+    body = {"pack": pack.version, "digest": stored.digest, "admin": staff.username, "roles": _offices(pack)}
+    ledger.append(deed, "site.found", subject=f"staff:{staff.username}", body=body)
+
+
+def _make_schemas() -> None:
+    for alias in ALIASES:
+        connection = connections[alias]
+        schema = _schema_of(connection)
+        if connection.vendor == "postgresql" and schema != "public":
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
+
+
+def _schema_of(connection: Any) -> str:
+    options = str(connection.settings_dict.get("OPTIONS", {}).get("options", ""))
+    return options.partition("search_path=")[2].partition(" ")[0] or "public"
+
+
+def _grant() -> None:
+    """Give the role of the application what it needs and no more, where the owner is another."""
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    """Let the aliases mean the owner's connection meanwhile; no change where none is declared."""
+    owner = settings.KEDANG_DATABASE_OWNER_URL
+    if not owner or owner == settings.KEDANG_DATABASE_URL:
+        yield
+        return
+    before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
+    try:
+        _point({alias: {**before[alias], **new} for alias, new in database(owner, settings.KEDANG_HOME).items()})
+        yield
+    finally:
+        _point(before)
+
+
+def _point(settings_of: dict[str, dict[str, Any]]) -> None:
+    for alias, chosen in settings_of.items():
+        connections[alias].close()
+        connections[alias].settings_dict.clear()
+        connections[alias].settings_dict.update(chosen)
