@@ -66,7 +66,7 @@ def read_one(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
     shown = "" if read.value is None else as_text(field, read.value)
     if len(shown) > field.width:
         too_long = Finding(
-            field.key, "text.too_long", "error", shown[:40], {"limit": field.width, "length": len(shown)}
+            field.key, "text.long", "error", shown[:40], {"limit": field.width, "length": len(shown)}
         )
         return read.value, (*findings, too_long)
     return read.value, findings
@@ -78,7 +78,7 @@ def _choice(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
     allowed = [name for name, _ in field.choices]
     if key in allowed or not key:
         return key, ()
-    return "", (Finding(field.key, "code.unknown", "error", word[:40], {"allowed": ", ".join(allowed)}),)
+    return "", (Finding(field.key, "code.unknown", "error", word[:40], {"choices": ", ".join(allowed)}),)
 
 
 def as_text(field: Field, value: Any) -> str:

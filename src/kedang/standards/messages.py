@@ -232,4 +232,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("“%(found)s” is not in the list."),
         N_("Choose one of: %(choices)s."),
     ),
+    "field.unknown": (
+        N_("The data dictionary has no field “%(field)s”."),
+        N_("Leave it out, or have the field added to the regulation first."),
+    ),
+    "field.required": (
+        N_("This value is required and missing."),
+        N_("Fill it in."),
+    ),
+    "customer.duplicate": (
+        N_("This customer already has a dossier (%(code)s)."),
+        N_("Change that dossier instead of opening a second one."),
+    ),
 }
