@@ -1,0 +1,1 @@
+"""Stored files: sealed on disk, told apart by content, verified by digest."""
