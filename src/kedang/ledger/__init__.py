@@ -16,6 +16,11 @@ _HOME = {
     "append": "services",
     "append_refusal": "services",
     "look": "services",
+    "blocks_of": "selectors",
+    "entries_by_id": "selectors",
+    "entries_of": "selectors",
+    "lookers_of": "selectors",
+    "versions_of": "selectors",
 }
 __all__ = ["append", "append_refusal", "look"]
 
