@@ -44,15 +44,27 @@ CURRENCIES = {
 }
 _CODE_OF = {word: code for code, words in CURRENCIES.items() for word in words}
 _WORDS = "|".join(re.escape(word) for word in sorted(_CODE_OF, key=len, reverse=True))
-_SCALE = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALE = {
+    "": 1,
+    "百": 10**2,
+    "千": 10**3,
+    "万": 10**4,
+    "十万": 10**5,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "万亿": 10**12,
+}
 _SCALES = "|".join(sorted(filter(None, _SCALE), key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?P<before>{_WORDS})?(?P<number>[0-9]{{1,18}}(?:\.[0-9]{{0,9}})?(?:E\+?[0-9]{{1,2}})?|\.[0-9]{{1,9}})"
     rf"(?P<scale>{_SCALES})?(?P<unit>元)?(?P<after>{_WORDS})?(?P<last>元)?整?"
 )
-_HAN_DIGITS = {char: value for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
-    char: value for value, char in enumerate("〇一二三四五六七八九")
-} | {"两": 2}
+_HAN_DIGITS = (
+    {char: value for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    | {char: value for value, char in enumerate("〇一二三四五六七八九")}
+    | {"两": 2}
+)
 _HAN_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _HAN_SECTIONS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HAN_AMOUNT = re.compile(

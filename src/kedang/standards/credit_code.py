@@ -93,14 +93,11 @@ def organisation_check(eight: str) -> str:
 def _plain(texts: pl.Expr) -> pl.Expr:
     code = pl.when(texts.str.contains(_PLAIN)).then(texts)
     places = as_bytes(code, LENGTH)
-    return (
-        pl.when(
-            _CHECK.holds_column(places),
-            _INNER_CHECK.holds_column(places, start=8),
-            regions.is_authority_column(code.str.slice(2, 6)),
-        )
-        .then(code)
-    )
+    return pl.when(
+        _CHECK.holds_column(places),
+        _INNER_CHECK.holds_column(places, start=8),
+        regions.is_authority_column(code.str.slice(2, 6)),
+    ).then(code)
 
 
 STANDARD = Standard("credit_code", define, _plain)

@@ -19,9 +19,13 @@ from kedang.standards.standard import Standard
 EARLIEST, LATEST = 1800, 2199
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _SERIAL_FIRST, _SERIAL_LAST = 10000, 73050  # 1927-05-18 to 2099-12-31
-_CLOCK = r"(?:[上下]午)?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}秒?)?(?:\.[0-9]+)? ?(?:[AP]M|Z|[+-][0-9]{2}:?[0-9]{2})?"
-_PARTED = re.compile(rf"([0-9]{{4}}|[0-9]{{2}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}})(?:[T ]{_CLOCK})?", re.IGNORECASE)
-_CHINESE = re.compile(rf"([0-9]{{4}}|[0-9]{{2}})年([0-9]{{1,2}})月([0-9]{{1,2}})(?:[日号](?: ?{_CLOCK})?)?", re.IGNORECASE)
+_CLOCK = (
+    r"(?:[上下]午)?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}秒?)?(?:\.[0-9]+)?"
+    r" ?(?:[AP]M|Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_YEAR, _ONE_OR_TWO = r"([0-9]{4}|[0-9]{2})", r"([0-9]{1,2})"
+_PARTED = re.compile(rf"{_YEAR}([-/.]){_ONE_OR_TWO}\2{_ONE_OR_TWO}(?:[T ]{_CLOCK})?", re.IGNORECASE)
+_CHINESE = re.compile(rf"{_YEAR}年{_ONE_OR_TWO}月{_ONE_OR_TWO}(?:[日号](?: ?{_CLOCK})?)?", re.IGNORECASE)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6}|\.0+)?")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")

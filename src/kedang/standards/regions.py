@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,14 +18,23 @@ import polars as pl
 _PROVINCE = re.compile(r'(\d{2}) province="([^"]+)"')
 _COUNTY = re.compile(r'  (\d{4}) county="([^"]+)"')
 _SPAN = re.compile(r"(?:\[(\d*)-(\d*)\])?(.+)")
-# In force, but not in the package: Hangzhou 2021; and codes of the national lists of 1995 to 2013.
+# What the package lacks: Hangzhou 2021, codes of the national lists of 1985 to 2013, Hong Kong and Macao.
 _ADDED = {
     "330113": "[2021-]临平区",
     "330114": "[2021-]钱塘区",
     "370903": "[1985-2000]郊区",
     "620201": "[1986-2013]市辖区",
+    "422921": "[-1994]神农架林区",
+    "810000": "香港特别行政区",
+    "820000": "澳门特别行政区",
 }
-_STATE_AUTHORITY = "100000"
+_GROUPING = re.compile(r"市辖区|县|林区|.*直辖.*")
+# Registers outside the prefectures: the state's own, development zones (Beijing, Shenfu, Xixian), the
+# state farms of Heilongjiang, and offices directly below Yunnan, Qinghai and Ningxia.
+_AUTHORITY_SERIES = [
+    *("1000", "1103", "2115", "6111", "2330", "5340"),
+    *("6329", "6330", "6331", "6332", "6333", "6411", "6412"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,55 +92,60 @@ def is_known(code: str) -> bool:
 
 
 @cache
-def known_prefectures() -> frozenset[str]:
-    """The first four digits of every code that is or once was in force."""
-    return frozenset(code[:4] for code in all_regions())
+def authorities() -> frozenset[str]:
+    """The first four digits a registering authority may bear: any prefecture ever, or a series of its own."""
+    return frozenset(code[:4] for code in all_regions()).union(_AUTHORITY_SERIES)
 
 
 def is_authority(code: str) -> bool:
     """Whether a registering authority may bear this code.
 
-    Offices of development zones take numbers of their own below a known prefecture, so only the
-    first four digits are looked up; 100000 is the state's own register.
+    Offices of development zones take numbers of their own below a prefecture (230199, 360406), so
+    only the first four digits are looked up: of 1.2 million registered codes 9 then fail, not 2 %.
     """
-    return code[:4] in known_prefectures() or code == _STATE_AUTHORITY
+    return code[:4] in authorities()
 
 
 def is_authority_column(codes: pl.Expr) -> pl.Expr:
     """The column form of `is_authority`."""
-    return codes.str.slice(0, 4).is_in(_sorted(known_prefectures())) | (codes == _STATE_AUTHORITY)
+    return codes.str.slice(0, 4).is_in(sorted(authorities()))
 
 
 def is_known_column(codes: pl.Expr) -> pl.Expr:
     """The column form of `is_known`."""
-    return codes.is_in(_sorted(all_regions()))
+    return codes.is_in(sorted(all_regions()))
 
 
 def is_current_column(codes: pl.Expr) -> pl.Expr:
     """True where a code is in force today."""
-    return codes.is_in(_sorted(code for code, names in all_regions().items() if not names[-1].retired))
-
-
-def _sorted(codes: Iterable[str]) -> list[str]:
-    return sorted(codes)
+    return codes.is_in(sorted(code for code, names in all_regions().items() if not names[-1].retired))
 
 
 def full_name(code: str) -> str:
     """A region's name with those above it, as in 陕西省西安市雁塔区; empty for an unknown code."""
     names: list[str] = []
     while code and (region := get(code)):
-        if region.name != "市辖区":
+        if not _GROUPING.fullmatch(region.name):
             names.append(region.name)
         code = region.parent
     return "".join(reversed(names))
 
 
+_PEOPLES = (
+    "满 回 壮 苗 藏 侗 土 水 彝 瑶 畲 傣 黎 羌 白 怒 佤 各 蒙古 维吾尔 哈萨克 土家 朝鲜 布依 哈尼 景颇 傈僳 柯尔克孜 "
+    "纳西 普米 独龙 拉祜 布朗 东乡 保安 撒拉 裕固 锡伯 塔吉克 达斡尔 仫佬 毛南 仡佬 鄂伦春 鄂温克"
+)
 _ENDINGS = re.compile(
-    r"(?:(?:满|回|壮|苗|藏|侗|土|水|彝|瑶|畲|傣|黎|羌|蒙古|维吾尔|哈萨克|土家|朝鲜|布依|哈尼|白|景颇|傈僳|柯尔克孜|纳西|普米|独龙"
-    r"|怒|拉祜|佤|布朗|东乡|保安|撒拉|裕固|锡伯|塔吉克|达斡尔|仫佬|毛南|仡佬|各)+族)*"
+    rf"(?:(?:{_PEOPLES.replace(' ', '|')})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)*"
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|矿区|省|市|县|区|盟|旗|州)$"
 )
-_TRIMS = {"内蒙古自治区": "内蒙古", "新疆维吾尔自治区": "新疆", "广西壮族自治区": "广西", "宁夏回族自治区": "宁夏", "西藏自治区": "西藏"}
+_TRIMS = {
+    "内蒙古自治区": "内蒙古",
+    "新疆维吾尔自治区": "新疆",
+    "广西壮族自治区": "广西",
+    "宁夏回族自治区": "宁夏",
+    "西藏自治区": "西藏",
+}
 
 
 def short_name(name: str) -> str:
@@ -147,7 +160,7 @@ def by_name() -> dict[str, tuple[Region, ...]]:
     found: dict[str, list[Region]] = defaultdict(list)
     for names in all_regions().values():
         for region in names:
-            if region.name == "市辖区" or region.name == "县":
+            if _GROUPING.fullmatch(region.name):
                 continue
             for name in {region.name, short_name(region.name)}:
                 found[name].append(region)

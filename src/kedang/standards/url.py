@@ -14,7 +14,9 @@ from kedang.standards.standard import Standard
 _LONGEST = 2000
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d)")
 _DEFAULT = "http://"
-_HOST = re.compile(r"(?:[a-z0-9一-鿿](?:[a-z0-9一-鿿-]*[a-z0-9一-鿿])?\.)+[a-z一-鿿][a-z0-9一-鿿-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_LETTER = "a-z一-鿿"
+_LABEL = rf"[0-9{_LETTER}](?:[0-9{_LETTER}-]*[0-9{_LETTER}])?"
+_HOST = re.compile(rf"(?:{_LABEL}\.)+[{_LETTER}][0-9{_LETTER}-]*|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}")
 _BROKEN = re.compile(r"[\s<>\"\\^`{|}]")
 _PLAIN = r"^https?://(?:[a-z0-9]{1,30}\.){1,4}[a-z]{2,20}(?:/[A-Za-z0-9_./-]*)?$"
 
