@@ -33,6 +33,7 @@ _setup_error: list[BaseException] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Set Django up in a home of this process before any test module is imported."""
     home = Path(tempfile.mkdtemp(prefix="kedang-tests-"))
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.fast_folder()))
     _started.append(home)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="kedang.config.settings",

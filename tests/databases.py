@@ -33,7 +33,8 @@ from kedang.config.env import database
 
 ALIASES = ("default", "looks", "keys")
 SCHEMAS = ("kedang_looks", "kedang_keys")
-VENDORS = ("sqlite", "postgresql")
+ROOMY = 4 << 30
+"""Bytes that must be free in memory to work there."""
 
 
 class NoServer(RuntimeError):
@@ -115,7 +116,7 @@ class PostgresTemplate:
     def copy(self, home: Path) -> str:
         shutil.copytree(self.home, home)
         name = f"site{next(self.numbers)}"
-        # Copying files takes 30 ms here; the default way, through the log, ten times as long.
+        # Copying files takes 20 ms in memory; the default way, through the log, twice as long.
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE base STRATEGY FILE_COPY")
         return self.cluster.url(name)
 
@@ -135,7 +136,7 @@ class Cluster:
         self.bin = _server_binaries()
         self.user = _unprivileged_user()
         # A socket address has 107 bytes at most and the server's user must get there: no pytest folder.
-        self.folder = Path(tempfile.mkdtemp(prefix="kedang-pg-", dir="/tmp"))  # noqa: S108 - made unique by mkdtemp
+        self.folder = Path(tempfile.mkdtemp(prefix="kedang-pg-", dir=fast_folder()))
         self.roles: list[str] = []
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -239,6 +240,18 @@ class Cluster:
             return ["runuser", "-u", self.user, "--", *command] if self.user else command
         drop = [f"--reuid={self.user}", f"--regid={_group(self.user)}", "--clear-groups"] if self.user else []
         return [setpriv, "--pdeathsig=QUIT", *drop, "--", *command]
+
+
+def fast_folder() -> Path:
+    """Where throw-away databases live: in memory where there is room, as each commit syncs its file.
+
+    Homes and servers on a slow disk cost a hundred times as much per commit; nothing here has to
+    survive a power cut, and a killed process loses nothing of it.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - names below it are made unique by mkdtemp
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY:
+        return memory
+    return Path("/tmp")  # noqa: S108 - as above
 
 
 def database_name(url: str) -> str:
