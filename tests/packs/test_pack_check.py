@@ -238,3 +238,8 @@ def test_check_file_speaks_of_the_file(tmp_path: Path):
         'expected one of any_staff, clerk, head, system, found "boss"'
     )
     assert problem.expectation(lambda text: text.replace("one of", "其一：")) == "其一： any_staff, clerk, head, system"
+
+
+def test_every_rule_after_an_unconditional_one_is_named():
+    text = SMALL.replace("      - {when: {state: [filed]}, deny: true,", "      - {deny: true,")
+    assert [(each.line, each.rule) for each in problems_of(text)] == [(36, "unreachable"), (37, "unreachable")]
