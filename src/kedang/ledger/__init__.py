@@ -10,19 +10,45 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kedang.ledger.checking import check
+    from kedang.ledger.exporting import export
+    from kedang.ledger.sealing import seal
+    from kedang.ledger.selectors import entries_of, history_of, lookers_of, versions_of
     from kedang.ledger.services import append, append_refusal, look
+    from kedang.ledger.triggers import missing_triggers
+    from kedang.ledger.verdict import Verdict
+    from kedang.ledger.verifying import verify
 
 _HOME = {
+    "Verdict": "verdict",
     "append": "services",
     "append_refusal": "services",
-    "look": "services",
-    "blocks_of": "selectors",
-    "entries_by_id": "selectors",
+    "check": "checking",
     "entries_of": "selectors",
+    "export": "exporting",
+    "history_of": "selectors",
+    "look": "services",
     "lookers_of": "selectors",
+    "missing_triggers": "triggers",
+    "seal": "sealing",
+    "verify": "verifying",
     "versions_of": "selectors",
 }
-__all__ = ["append", "append_refusal", "look"]
+__all__ = [
+    "Verdict",
+    "append",
+    "append_refusal",
+    "check",
+    "entries_of",
+    "export",
+    "history_of",
+    "look",
+    "lookers_of",
+    "missing_triggers",
+    "seal",
+    "verify",
+    "versions_of",
+]
 
 
 def __getattr__(name: str) -> Any:

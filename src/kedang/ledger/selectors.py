@@ -1,36 +1,97 @@
-"""Reads of the ledger: the history of a subject, the versions of a dossier, who saw it."""
+"""Reading the ledger: history of a subject, versions of a dossier, who looked at it, pages for the ledger page.
+
+These return what is stored, ciphertext included; whether a person may see it, and how, is decided by
+the room that asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+import orjson
+from django.db.models import Q, QuerySet
 
 from kedang.kernel.packing import unpack_ids
-from kedang.ledger.models import Entry, Look, Sealed, Version
+from kedang.ledger.models import Entry, LedgerValue, Look, Version
+from kedang.ledger.services import SALT, value_place
+from kedang.vault import cipher, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One time somebody had a dossier on screen."""
+
+    look: int
+    at_us: int
+    actor_id: str
+    on_behalf: str
+    credential: str
+    kind: str
+    purpose: str
+    fields: tuple[str, ...]
 
 
 def entries_of(subject: str) -> QuerySet[Entry]:
-    """Entries about one subject, oldest first."""
-    return Entry.objects.filter(subject_ref=subject).order_by("id")
+    """Entries on one subject (`kind:ref`), newest first."""
+    return Entry.objects.filter(subject_ref=subject).order_by("-id")
 
 
-def entries_by_id(ids: Iterable[int]) -> QuerySet[Entry]:
-    """Entries by id, such as the chunks of a batch that versions belong to."""
-    return Entry.objects.filter(id__in=list(ids))
+def history_of(subject: str, dossier_id: int) -> QuerySet[Entry]:
+    """Entries on a dossier, newest first, with the bulk deeds that wrote a version of it."""
+    written = Version.objects.filter(dossier=dossier_id).values("entry_id")
+    return Entry.objects.filter(Q(subject_ref=subject) | Q(id__in=written)).order_by("-id")
 
 
-def versions_of(dossier: int) -> QuerySet[Version]:
-    """The sealed differences of a dossier, first to last."""
-    return Version.objects.filter(dossier=dossier).order_by("no")
+def page(
+    *, after: int | None = None, limit: int = 50, actor: str = "", op: str = "", subject: str = "", outcome: str = ""
+) -> list[Entry]:
+    """One page of the ledger, newest first; `after` is the id of the last entry of the page before."""
+    wanted = {"actor_id": actor, "op": op, "subject_ref": subject, "outcome": outcome}
+    entries = Entry.objects.filter(**{name: value for name, value in wanted.items() if value})
+    if after is not None:
+        entries = entries.filter(id__lt=after)
+    return list(entries.order_by("-id")[:limit])
 
 
-def blocks_of(entry_ids: Iterable[int]) -> dict[int, int]:
-    """The block each entry is sealed in; entries not sealed yet are absent."""
-    return dict(Sealed.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", "block"))
+def versions_of(dossier_id: int) -> QuerySet[Version]:
+    """All versions of a dossier in order."""
+    return Version.objects.filter(dossier=dossier_id).order_by("no")
 
 
-def lookers_of(dossier: int) -> Iterator[Look]:
-    """Looks at this dossier, newest first; the packed ids of each page are opened to be sure."""
-    near = Look.objects.filter(first_id__lte=dossier, last_id__gte=dossier).order_by("-id")
-    return (look for look in near.iterator(chunk_size=500) if dossier in unpack_ids(look.ids))
+def versions_of_batch(batch: int, subject: str) -> QuerySet[Version]:
+    """Versions that the entries on `subject` wrote for a batch, in order, for its undo."""
+    entries = Entry.objects.filter(subject_ref=subject).values("id")
+    return Version.objects.filter(entry_id__in=entries, batch=batch).order_by("dossier", "no")
+
+
+def values_of(entry_ids: Sequence[int]) -> QuerySet[LedgerValue]:
+    """The sealed values of some entries."""
+    return LedgerValue.objects.filter(entry_id__in=entry_ids).order_by("entry_id", "pos")
+
+
+def open_value(value: LedgerValue) -> tuple[object, object] | None:
+    """Before and after of a sealed value; None when its subject was erased. Raises `cipher.Tampered`."""
+    key = subjects.get([value.subject_ref])[value.subject_ref]
+    if key is None:
+        return None
+    plain = cipher.open_sealed(key, bytes(value.ct), value_place(value.entry_id, value.subject_ref, value.field))
+    before, after = orjson.loads(plain[SALT:])
+    return before, after
+
+
+def lookers_of(dossier_id: int, *, since_us: int = 0, until_us: int | None = None) -> Iterator[Seen]:
+    """Who saw a dossier, newest first. Reads every look of the period: give one where you can."""
+    looks = Look.objects.filter(first_id__lte=dossier_id, last_id__gte=dossier_id, n_ids__gt=0, at_us__gte=since_us)
+    if until_us is not None:
+        looks = looks.filter(at_us__lt=until_us)
+    for look in looks.order_by("-id").iterator(chunk_size=2000):
+        if dossier_id in unpack_ids(bytes(look.ids)):
+            yield _seen(look)
+
+
+def _seen(look: Look) -> Seen:
+    fields = tuple(look.fields.split(",")) if look.fields else ()
+    return Seen(
+        look.id, look.at_us, look.actor_id, look.on_behalf, look.credential, look.kind, look.purpose, fields
+    )  # fmt: skip
