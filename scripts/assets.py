@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -64,7 +65,9 @@ def licences() -> bytes:
     parts = []
     for name in LICENCES:
         found = next((MODULES / name).glob("LICENSE*"), None)
-        text = found.read_text(encoding="utf-8") if found else (MODULES / name / "package.json").read_text("utf-8")
+        about = json.loads((MODULES / name / "package.json").read_text(encoding="utf-8"))
+        short = f"{about['license']}, {about.get('author', '')}, {about.get('homepage', '')}"
+        text = found.read_text(encoding="utf-8") if found else short
         parts.append(f"== {name} ==\n{text.strip()}\n")
     return "\n".join(parts).encode()
 

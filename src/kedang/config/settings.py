@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kedang.config.env import database, flag, setting, text, words
+from kedang.config.env import DECLARED, database, flag, setting, text, words
 from kedang.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 KEDANG_HOME = setting(
-    "KEDANG_HOME", "./kedang-home", "database, files, keys and backups of this installation",
+    "KEDANG_HOME",
+    "./kedang-home",
+    "database, files, keys and backups of this installation",
     lambda raw: Path(raw).expanduser().resolve(),
 )
 KEDANG_DATABASE_URL = setting(
@@ -21,9 +23,7 @@ KEDANG_DATABASE_OWNER_URL = setting(
     "KEDANG_DATABASE_OWNER_URL", "", "PostgreSQL role that owns the tables, for migrations only", text, secret=True
 )
 DEBUG = False
-ALLOWED_HOSTS = setting(
-    "KEDANG_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]", "host names this site answers to", words
-)
+ALLOWED_HOSTS = setting("KEDANG_ALLOWED_HOSTS", "127.0.0.1 localhost [::1]", "host names this site answers to", words)
 CSRF_TRUSTED_ORIGINS = setting("KEDANG_TRUSTED_ORIGINS", "", "https origins behind a proxy", words)
 HTTPS = setting("KEDANG_HTTPS", "no", "the site is served over https: secure cookies, HSTS", flag)
 IDLE_MINUTES = setting("KEDANG_IDLE_MINUTES", "30", "minutes without a request after which a person is signed out", int)
@@ -32,6 +32,8 @@ LEDGER_HASH = setting("KEDANG_LEDGER_HASH", "sha256", "hash of new ledger blocks
 UPLOAD_MAX_MB = setting("KEDANG_UPLOAD_MAX_MB", "512", "largest file taken in, in MiB", int)
 
 DATABASES = database(KEDANG_DATABASE_URL, KEDANG_HOME)
+OWNER_DATABASES = database(KEDANG_DATABASE_OWNER_URL or KEDANG_DATABASE_URL, KEDANG_HOME)
+SETTINGS_DECLARED = DECLARED
 DATABASE_ROUTERS = ["kedang.config.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = secret_key(KEDANG_HOME)
@@ -65,9 +67,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kedang.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kedang.web.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kedang.web.middleware.IdleSignOut",
+    "kedang.web.middleware.SignInRequired",
     "kedang.web.middleware.ActorOfRequest",
     "kedang.web.middleware.RefusedToAnswer",
 ]
@@ -115,13 +118,14 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "web" / "assets"
+STATIC_ROOT = None  # served from the package itself; nothing is collected
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 30 * 24 * 3600  # pages name each file with the digest of its content
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -132,6 +136,17 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["kedang.people.signin.StaffBackend"]
 LOGIN_URL = "account_login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # staff sign in by name; their mail address is no credential
+ACCOUNT_ADAPTER = "kedang.web.signin.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/15m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = setting(
+    "KEDANG_TRUSTED_PROXIES", "0", "proxies of yours in front of the site, for the address a sign-in came from", int
+)
+CSRF_FAILURE_VIEW = "kedang.web.views.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

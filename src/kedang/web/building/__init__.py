@@ -1,0 +1,1 @@
+"""From what the rooms present to what the templates are given."""

@@ -1,0 +1,164 @@
+"""A presented dossier as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from kedang.customers.fields import FIELDS
+from kedang.customers.models import Dossier
+from kedang.customers.ops import facts_of
+from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownValue
+from kedang.governance.registry import OPERATIONS
+from kedang.kernel.actor import Actor
+from kedang.kernel.i18n import N_
+from kedang.standards import industry, regions
+from kedang.web import deeds, findings, words
+from kedang.web.pages.customers import Change, DossierHead, HistoryLine, LookLine, Section, ValueShown
+from kedang.web.pages.parts import DeedShown
+
+ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
+WIDE = frozenset({"name", "business_scope", "note", "address", "english_name"})
+MONO = frozenset({"credit_code", "identity_number", "postcode"})
+OFFERED = (
+    ("customer.assign", N_("Assign"), "customer_assign", "users"),
+    ("customer.file", N_("File"), "customer_file", "archive"),
+    ("customer.amend", N_("Change"), "customer_edit", "edit"),
+)
+EVENT_ICONS = {
+    "customer.open": "plus",
+    "customer.assign": "users",
+    "customer.file": "archive",
+    "customer.reveal": "eye",
+    "import.commit": "database-import",
+    "import.undo": "arrow-back-up",
+}
+
+
+def head(dossier: ShownDossier) -> DossierHead:
+    """Name, code and standing."""
+    return DossierHead(
+        code=dossier.code,
+        name=dossier.name,
+        kind=dossier.kind,
+        level=dossier.level,
+        state=dossier.state,
+        owner=dossier.owner,
+        unit=dossier.unit,
+        version=dossier.version_no,
+        filed_us=dossier.filed_us,
+        updated_us=dossier.updated_us,
+    )
+
+
+def row_head(row: Dossier, level: str) -> DossierHead:
+    """The head of a dossier of which only the row was loaded; nothing personal is in it."""
+    return DossierHead(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        level=level,
+        state=row.standing,
+        owner=row.owner.name if row.owner else "",
+        unit=row.unit.name,
+        version=row.version_no,
+        filed_us=row.filed_us,
+        updated_us=row.updated_us,
+    )
+
+
+def sections(dossier: ShownDossier) -> list[Section]:
+    """The cards of the dossier in the order of the data dictionary; the name stands in the head."""
+    return [
+        Section(gettext(title), _icon(group), [value(dossier.code, each) for each in group if each.key != "name"])
+        for title, group in dossier.groups
+    ]
+
+
+def _icon(group: Sequence[ShownValue]) -> str:
+    return ICONS.get(FIELDS[group[0].key].category, "info-circle") if group else "info-circle"
+
+
+def value(code: str, shown: ShownValue) -> ValueShown:
+    """One value with its warnings; a masked one with the address of the reveal form."""
+    reveal = reverse("customer_reveal", kwargs={"code": code}) + f"?field={shown.key}" if shown.masked else ""
+    return ValueShown(
+        field=shown.key,
+        label=gettext(shown.title),
+        text=in_words(shown.key, shown.text),
+        reveal=reveal,
+        findings=findings.kept(shown.key, shown.warnings, shown.text, masked=shown.masked),
+        wide=shown.key in WIDE,
+        mono=shown.key in MONO,
+        link=_link(shown),
+    )
+
+
+def in_words(key: str, text: str) -> str:
+    """Codes said in words: kind, level, region and industry; everything else as it is."""
+    if not text:
+        return ""
+    if key == "region":
+        return regions.full_name(text) or text
+    if key == "industry":
+        return f"{text} {industry.title_of(text)}".strip()
+    if key == "kind":
+        return words.kind(text)
+    return words.level(text) if key == "level" else text
+
+
+def _link(shown: ShownValue) -> str:
+    is_web = shown.key == "website" and shown.text.startswith(("http://", "https://"))
+    return shown.text if is_web else ""
+
+
+def offered(by: Actor, dossier: Dossier) -> list[DeedShown]:
+    """The deeds this person may do on this dossier, each with what it will ask for."""
+    facts = facts_of(by, dossier)
+    out = []
+    for op, title, view, icon in OFFERED:
+        offer = deeds.offer(by, op, facts)
+        if offer.allowed:
+            address = reverse(view, kwargs={"code": dossier.code})
+            out.append(DeedShown(gettext(title), address, icon, offer.note, primary=op == "customer.amend"))
+    return out
+
+
+def lines(events: Iterable[ShownEvent]) -> list[HistoryLine]:
+    """History entries in words."""
+    return [_line(event) for event in events]
+
+
+def _line(event: ShownEvent) -> HistoryLine:
+    operation = OPERATIONS.get(event.op)
+    changes = [
+        Change(gettext(each.title), in_words(each.key, each.before), in_words(each.key, each.after))
+        for each in event.changes
+    ]
+    return HistoryLine(
+        entry=event.entry,
+        at_us=event.at_us,
+        title=gettext(operation.title) if operation else event.op,
+        who=event.by_name,
+        credential="",
+        reason=event.reason,
+        icon=EVENT_ICONS.get(event.op, "edit"),
+        changes=changes,
+        sealed=event.sealed_block is not None,
+    )
+
+
+def looks(found: Iterable[ShownLook]) -> list[LookLine]:
+    """Who looked, in words."""
+    return [
+        LookLine(
+            look.at_us,
+            look.by_name,
+            look.kind,
+            [findings.title_of(key) for key in look.fields if key in FIELDS],
+            look.purpose,
+        )
+        for look in found
+    ]

@@ -1,0 +1,95 @@
+"""The form of a dossier, made from the data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext
+
+from kedang.customers.fields import CATEGORIES, FIELDS, Field
+from kedang.kernel.i18n import N_
+from kedang.people.selectors import colleagues
+from kedang.standards import industry
+from kedang.web.pages.parts import FieldBox, FieldGroup, FindingShown, Option
+
+LONG = frozenset({"business_scope", "note"})
+WIDE = frozenset({"name", "english_name", "address", *LONG})
+MONO = frozenset({"credit_code", "identity_number", "postcode"})
+HELP = {
+    "region": N_("Name or code of province, city or county."),
+    "contact.phones": N_("Several numbers are separated by a semicolon."),
+    "capital": N_("Such as 500万元 or 1,000,000 USD."),
+    "registered_on": N_("Such as 2019-03-08."),
+    "learned_on": N_("Such as 2019-03-08."),
+}
+ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
+
+Texts = Mapping[str, str]
+Findings = Mapping[str, Sequence[FindingShown]]
+
+
+def groups(
+    texts: Texts, required: frozenset[str], found: Findings, *, masked: frozenset[str] = frozenset(), new: bool = True
+) -> list[FieldGroup]:
+    """The form's groups in the order of the data dictionary. `masked` fields come empty and stay unchanged
+    when left empty."""
+    out = []
+    for category, title in CATEGORIES:
+        fields = [field for field in FIELDS.values() if field.category == category and (new or field.key != "kind")]
+        boxes = [_box(field, texts, required, found, masked) for field in fields]
+        out.append(FieldGroup(gettext(title), boxes, ICONS.get(category, "")))
+    return out
+
+
+def _box(field: Field, texts: Texts, required: frozenset[str], found: Findings, masked: frozenset[str]) -> FieldBox:
+    text = texts.get(field.key, "")
+    return FieldBox(
+        name=field.key,
+        label=gettext(field.title),
+        kind=_kind(field),
+        value=text,
+        options=_options(field, text),
+        help=_help(field, field.key in masked),
+        required=field.key in required,
+        key=field.identifying,
+        maxlength=field.width,
+        findings=found.get(field.key, ()),
+        wide=field.key in WIDE,
+        mono=field.key in MONO,
+        suggestions=_divisions() if field.standard == "industry" else (),
+    )
+
+
+def _kind(field: Field) -> str:
+    if field.choices:
+        return "select"
+    return "textarea" if field.key in LONG else "tel" if field.standard == "phones" else "text"
+
+
+def _options(field: Field, text: str) -> list[Option]:
+    chosen = text or {"kind": "organisation", "level": "internal"}.get(field.key, "")
+    return [Option(key, gettext(title), key == chosen) for key, title in field.choices]
+
+
+def _help(field: Field, masked: bool) -> str:
+    if masked:
+        return gettext("Masked. Leave it empty to keep what is there; what you write replaces it.")
+    return gettext(HELP[field.key]) if field.key in HELP else ""
+
+
+def _divisions() -> Sequence[str]:
+    return [f"{code} {industry.title_of(code)}" for code in industry.divisions()]
+
+
+def seat(units: Sequence[tuple[str, str]], unit: str, owner: str) -> FieldGroup:
+    """Whose dossier it is: the unit and the account manager."""
+    people = [Option("", "—", not owner)]
+    people += [Option(person.username, person.name, person.username == owner) for person in colleagues()]
+    return FieldGroup(
+        gettext("Responsible"),
+        [
+            FieldBox("unit", gettext("Unit"), "select", options=[Option(c, n, c == unit) for c, n in units]),
+            FieldBox("owner", gettext("Account manager"), "select", options=people),
+        ],
+        "users",
+    )

@@ -1,0 +1,54 @@
+"""The few places a person works in, as far as their roles may look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from kedang.kernel.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the left rail. `reads`: the kind of thing one must be allowed to look at; empty for all."""
+
+    title: str
+    view: str
+    icon: str
+    reads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place as this person sees it on this page."""
+
+    title: str
+    address: str
+    icon: str
+    here: bool
+
+
+PLACES = (
+    Place(N_("To-do"), "home", "checklist"),
+    Place(N_("Customers"), "customers", "building", "dossier"),
+    Place(N_("Ledger"), "ledger", "shield-check", "ledger"),
+    Place(N_("People"), "people", "users"),
+)
+
+
+def places(request: HttpRequest) -> Sequence[Shown]:
+    """The rail for the actor of this request; nobody signed in sees none."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return ()
+    return [_shown(place, request.path) for place in PLACES if not place.reads or place.reads in actor.reads]
+
+
+def _shown(place: Place, path: str) -> Shown:
+    address = reverse(place.view)
+    here = path == address if address == "/" else path.startswith(address)
+    return Shown(gettext(place.title), address, place.icon, here)

@@ -1,0 +1,32 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
+
+from kedang.web.routes import touches_none
+from kedang.web.views import customers, health, home, people, writing
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/new", writing.new, name="customer_new"),
+    path("customers/new/twins", writing.twins, name="customer_twins"),
+    path("customers/<str:code>/", customers.customer, name="customer"),
+    path("customers/<str:code>/edit", writing.edit, name="customer_edit"),
+    path("customers/<str:code>/history", customers.history, name="customer_history"),
+    path("customers/<str:code>/reveal", writing.reveal, name="customer_reveal"),
+    path("customers/<str:code>/assign", writing.assign, name="customer_assign"),
+    path("customers/<str:code>/file", writing.file, name="customer_file"),
+    path("people/", people.people, name="people"),
+    path("account/login/", touches_none(account.login), name="account_login"),
+    path("account/logout/", touches_none(account.logout), name="account_logout"),
+    path("account/inactive/", touches_none(login_not_required(account.account_inactive)), name="account_inactive"),
+    path("account/password/", touches_none(account.password_change), name="account_change_password"),
+    path("account/confirm/", touches_none(account.reauthenticate), name="account_reauthenticate"),
+    path("account/language/", touches_none(login_not_required(set_language)), name="set_language"),
+]

@@ -1,0 +1,83 @@
+"""The list of customers and the dossier as it is read."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kedang.customers import browsing, present, selectors
+from kedang.customers.models import Dossier
+from kedang.kernel.actor import Actor
+from kedang.web import deeds
+from kedang.web.asking import Asking, is_partial
+from kedang.web.building import dossier as dossiers
+from kedang.web.building import listing as lists
+from kedang.web.pages.customers import CustomersPage, DossierPage, HistoryPage, LookLine
+from kedang.web.pages.parts import Pager
+from kedang.web.routes import touches_customer
+
+PAGE = 50
+RECENT = 8
+
+
+def filters_of(request: HttpRequest) -> browsing.Filters:
+    """What narrows the list, from the address."""
+    names = browsing.Filters.__dataclass_fields__
+    return browsing.Filters(**{name: request.GET.get(name, "").strip() for name in names})
+
+
+@touches_customer()
+@require_safe
+def customers(request: Asking) -> HttpResponse:
+    """The list, narrowed by text and filters; the rows alone when the page already stands."""
+    text, filters = request.GET.get("q", "").strip()[:200], filters_of(request)
+    listing = browsing.browse(request.actor, text, filters, limit=PAGE, after=request.GET.get("after") or None)
+    rows = present.listed(request.actor, listing.rows, query=text, kind="search" if text else "list")
+    page = CustomersPage(
+        rows=[lists.row(row) for row in rows],
+        filters=lists.filters(filters),
+        pager=lists.pager(request, listing),
+        text=text,
+        may_open=deeds.may(request.actor, "customer.open", deeds.NEW),
+        may_import=deeds.may(request.actor, "import.stage", deeds.NEW),
+    )
+    return render(request, "customers/_rows.html" if is_partial(request) else "customers/list.html", {"page": page})
+
+
+@touches_customer(subject="code")
+@require_safe
+def customer(request: Asking, code: str) -> HttpResponse:
+    """The dossier, masked as this person may see it, with what happened lately."""
+    row = selectors.dossier_by_code(request.actor, code)
+    shown = present.opened(request.actor, row)
+    events = present.history(request.actor, row)
+    page = DossierPage(
+        head=dossiers.head(shown),
+        sections=dossiers.sections(shown),
+        deeds=dossiers.offered(request.actor, row),
+        history=dossiers.lines(events[:RECENT]),
+        history_more=len(events) > RECENT,
+        looks=_looks(request.actor, row, RECENT),
+    )
+    return render(request, "customers/dossier.html", {"page": page})
+
+
+@touches_customer(subject="code")
+@require_safe
+def history(request: Asking, code: str) -> HttpResponse:
+    """Everything that happened to the dossier."""
+    row = selectors.dossier_by_code(request.actor, code)
+    shown = present.opened(request.actor, row)
+    events = present.history(request.actor, row)
+    page = HistoryPage(
+        head=dossiers.head(shown), lines=dossiers.lines(events), pager=Pager(), looks=_looks(request.actor, row, 200)
+    )
+    return render(request, "customers/history.html", {"page": page})
+
+
+def _looks(by: Actor, row: Dossier, limit: int) -> list[LookLine] | None:
+    """Who looked is for those who watch over the records: it discloses what colleagues do."""
+    if by.reads.isdisjoint({"compliance", "ledger"}):
+        return None
+    return dossiers.looks(present.lookers(by, row, limit))
