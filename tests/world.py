@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kedang.customers.payloads import AmendDossier, OpenDossier
 from kedang.governance.gate import perform
+from kedang.governance.models import Call
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
-from kedang.governance.models import Call
 from kedang.kernel.deeds import Payload
-from kedang.customers.payloads import AmendDossier, OpenDossier
 from kedang.packs.services import found
 from kedang.people.actors import staff_actor
 from kedang.people.models import Staff, StaffRole, Unit
@@ -45,7 +45,11 @@ class World:
         """Open a dossier and return its code; `contact_phones` stands for `contact.phones`."""
         keyed = {key.replace("contact_", "contact."): text for key, text in values.items()}
         call = perform(
-            "customer.open", by=self.actor(by), subject="-", payload=OpenDossier(values={"name": name, **keyed}), key=None
+            "customer.open",
+            by=self.actor(by),
+            subject="-",
+            payload=OpenDossier(values={"name": name, **keyed}),
+            key=None,
         )
         return str(call.outcome["code"])
 
@@ -53,7 +57,11 @@ class World:
         """Change a dossier."""
         keyed = {key.replace("contact_", "contact."): text for key, text in values.items()}
         return perform(
-            "customer.amend", by=self.actor(by), subject=f"dossier:{code}", payload=AmendDossier(values=keyed), reason=reason
+            "customer.amend",
+            by=self.actor(by),
+            subject=f"dossier:{code}",
+            payload=AmendDossier(values=keyed),
+            reason=reason,
         )
 
     def do(self, op: str, subject: str, payload: Payload, by: str = "clerk", reason: str = "") -> Call:

@@ -174,25 +174,21 @@ def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) 
 def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
     """What happened to the dossier, newest first: from the ledger, old and new values masked for this person."""
     versions = {version.entry_id: version for version in ledger.versions_of(dossier.pk)}
-    entries = {entry.id: entry for entry in ledger.entries_of(dossier.ref)}
-    entries |= {entry.id: entry for entry in ledger.entries_by_id(set(versions) - set(entries))}
-    names = names_of({entry.actor_id for entry in entries.values()})
-    blocks = ledger.blocks_of(entries)
-    events = [
-        _event(by, dossier, entry, versions.get(number), names, blocks.get(number))
-        for number, entry in sorted(entries.items(), reverse=True)
-    ]
+    entries = list(ledger.history_of(dossier.ref, dossier.pk))
+    names = names_of({entry.actor_id for entry in entries})
+    blocks = ledger.blocks_of([entry.id for entry in entries])
+    events = [_event(by, dossier, entry, versions.get(entry.id), names, blocks.get(entry.id)) for entry in entries]
     ledger.look(by, "open", [dossier.pk], fields=["history"])
     return events
 
 
 def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     """Who saw this dossier, newest first."""
-    looks = ledger.lookers_of(dossier.pk)[:limit]
-    names = names_of({look.actor for look in looks})
+    looks = list(islice(ledger.lookers_of(dossier.pk), limit))
+    names = names_of({look.actor_id for look in looks})
     return [
         ShownLook(
-            look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, tuple(look.fields), look.purpose
+            look.at_us, look.actor_id, names.get(look.actor_id, look.actor_id), look.kind, look.fields, look.purpose
         )
         for look in looks
     ]

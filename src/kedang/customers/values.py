@@ -65,9 +65,7 @@ def read_one(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
     findings = tuple(read.findings)
     shown = "" if read.value is None else as_text(field, read.value)
     if len(shown) > field.width:
-        too_long = Finding(
-            field.key, "text.long", "error", shown[:40], {"limit": field.width, "length": len(shown)}
-        )
+        too_long = Finding(field.key, "text.long", "error", shown[:40], {"limit": field.width, "length": len(shown)})
         return read.value, (*findings, too_long)
     return read.value, findings
 

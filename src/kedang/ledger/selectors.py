@@ -13,7 +13,7 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from kedang.kernel.packing import unpack_ids
-from kedang.ledger.models import Entry, LedgerValue, Look, Version
+from kedang.ledger.models import Entry, LedgerValue, Look, Sealed, Version
 from kedang.ledger.services import SALT, value_place
 from kedang.vault import cipher, subjects
 
@@ -63,6 +63,11 @@ def versions_of_batch(batch: int, subject: str) -> QuerySet[Version]:
     """Versions that the entries on `subject` wrote for a batch, in order, for its undo."""
     entries = Entry.objects.filter(subject_ref=subject).values("id")
     return Version.objects.filter(entry_id__in=entries, batch=batch).order_by("dossier", "no")
+
+
+def blocks_of(entry_ids: Sequence[int]) -> dict[int, int]:
+    """The block each entry is sealed in; entries not sealed yet are absent."""
+    return dict(Sealed.objects.filter(entry_id__in=entry_ids).values_list("entry_id", "block"))
 
 
 def values_of(entry_ids: Sequence[int]) -> QuerySet[LedgerValue]:
