@@ -25,7 +25,6 @@ from urllib.parse import quote
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
@@ -109,8 +108,6 @@ class PostgresTemplate:
         self.cluster = cluster
         self.numbers = itertools.count(1)
         cluster.execute("CREATE DATABASE base")
-        for schema in SCHEMAS:
-            cluster.execute(f"CREATE SCHEMA {schema}", database="base")
         build(home, cluster.url("base"))
 
     def copy(self, home: Path) -> str:
@@ -260,14 +257,14 @@ def database_name(url: str) -> str:
 
 
 def build(home: Path, url: str) -> None:
-    """Migrate the three databases of a new site, as `kedang init` does."""
+    """Migrate the three databases of a new site, by the product's own road."""
+    from kedang.governance.founding import migrate  # noqa: PLC0415 - models exist only after django.setup()
+
     (home / "keys").mkdir(parents=True, mode=0o700)
     (home / "keys" / "site.secret").touch(mode=0o600)
     (home / "keys" / "site.secret").write_text(settings.SECRET_KEY, encoding="ascii")
     with pointed_at(home, url):
-        for alias in ALIASES:
-            call_command("migrate", database=alias, verbosity=0, interactive=False, run_syncdb=True)
-        call_command("createcachetable", database="default", verbosity=0)
+        migrate()
 
 
 @contextmanager
