@@ -26,6 +26,7 @@ class Searched(models.Model):
     level = models.IntegerField()
     region = models.TextField()
     updated_us = models.BigIntegerField()
+    rest = models.TextField(default="", db_default="")
     objects: ClassVar[models.Manager[Searched]]
 
     class Meta:

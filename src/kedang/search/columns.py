@@ -16,7 +16,7 @@ import polars as pl
 from kedang.search.tokens import compose
 
 Chars = np.ndarray[Any, np.dtype[np.uint32]]
-Array = TypeVar("Array", bound=np.ndarray[Any, Any])
+Kind = TypeVar("Kind", bound=np.dtype[Any])
 _END = "\n"
 """Stands after each text; a folded text has no line break."""
 _SLICE = 500
@@ -57,7 +57,7 @@ def _joined(texts: list[str]) -> list[str]:
     """The tokens of each text, joined by spaces."""
     chars = np.frombuffer((_END.join(texts) + _END).encode("utf-32-le"), dtype=np.uint32)
     cut = _cut(chars).ravel()
-    everything = cut[cut != 0].tobytes().decode("utf-32-le")
+    everything: str = cut[cut != 0].tobytes().decode("utf-32-le")
     return everything.replace(" " + _END, _END).split(_END)[:-1]
 
 
@@ -89,7 +89,7 @@ def _cut(chars: Chars) -> Chars:
     return cut
 
 
-def _shifted(values: Array, steps: int) -> Array:
+def _shifted(values: np.ndarray[Any, Kind], steps: int) -> np.ndarray[Any, Kind]:
     """The value so many characters further on; a column begins with the start of a text and ends with an end."""
     out = np.zeros_like(values)
     if steps > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from math import isqrt
+from math import isqrt, prod
 from typing import Any
 
 from kedang.search.expressions import match_words
@@ -34,8 +34,9 @@ def has_fewer(connection: Any, target: Target, tokens: tuple[str, ...], limit: i
     if connection.vendor != "postgresql":
         return _count_matches(connection, target, tokens, limit) < limit
     known = _common(connection, target)
-    # A common token's bitmap costs more to build than the answer is worth: trust the statistics.
-    if min(known.get(token, 0.0) for token in tokens) * rows >= 2 * limit:
+    # The bitmap of a common token costs more to build than the answer is worth: trust the statistics. Tokens
+    # of one word come together more often than their shares multiplied say, so this errs towards probing.
+    if prod(known.get(token, 0.0) for token in tokens) * rows >= 2 * limit:
         return False
     return _count_arrays(connection, target, tokens, limit) < limit
 

@@ -19,7 +19,7 @@ from kedang.search import cost
 from kedang.search.cursors import Order, Place
 from kedang.search.engine import COUNTED, WINDOWS, Engine, Rows
 from kedang.search.limits import OutOfTime, limited
-from kedang.search.query import Query, parse
+from kedang.search.query import parse
 from kedang.search.target import Found, Target
 
 FIRST_CHANCE_MS = 25
@@ -83,7 +83,7 @@ def _many(engine: Engine) -> Found:
         end = engine.boundary(start, window)
         hits += engine.walk(start, end, engine.limit + 1 - len(hits))
         if len(hits) > engine.limit or end is None:
-            return _found(engine, Rows(hits), "walk", _count_some(engine, len(hits)))
+            return _found(engine, Rows(hits), "walk", _count_some(engine, len(hits), end))
         start = end
         if number == 0 and _filtered(engine) and (found := _planned(engine, FIRST_CHANCE_MS)):
             return found
@@ -99,10 +99,11 @@ def _planned(engine: Engine, ms: int) -> Found | None:
         return None
 
 
-def _count_some(engine: Engine, seen: int) -> tuple[int, bool]:
+def _count_some(engine: Engine, seen: int, end: Place | None) -> tuple[int, bool]:
     """What is surely reached: the probe's cap where tokens decide alone, else hits in a bounded window."""
-    query: Query = engine.query
-    if query.exact and not _filtered(engine):
+    if end is None and engine.after is None and seen <= engine.limit:
+        return seen, True  # the walk has met every row
+    if engine.query.exact and not _filtered(engine):
         return COUNTED, False
     counted, all_rows = engine.count_in_window()
     if counted > COUNTED:

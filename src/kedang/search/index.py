@@ -1,7 +1,8 @@
 """Writing the token index, always inside the caller's transaction.
 
-A bulk load on PostgreSQL does not come here: it copies `array_column(search_text)` into the `tokens`
-column together with the row itself. On SQLite it calls `put` in the transaction of the rows.
+A bulk load makes its tokens by the column. On PostgreSQL it copies `array_column(search_text)` into the
+`tokens` column together with the row itself and does not come here; on SQLite it calls `put_words` with
+`words_column(search_text)` in the transaction of the rows.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ def put(connection: Any, target: Target, rows: Iterable[tuple[int, str]]) -> Non
     if connection.vendor == "postgresql":
         _set_arrays(connection, target, rows)
         return
+    put_words(connection, target, ((pk, words(text)) for pk, text in rows))
+
+
+def put_words(connection: Any, target: Target, rows: Iterable[tuple[int, str]]) -> None:
+    """On SQLite: index new rows `(id, words)` whose tokens were made by the column."""
     insert = f'INSERT INTO "{target.fts}"(rowid, "{target.tokens_column}") VALUES (?, ?)'  # noqa: S608 - names are ours
     _sqlite(connection, insert, rows)
 
@@ -35,7 +41,7 @@ def remove(connection: Any, target: Target, rows: Iterable[tuple[int, str]]) -> 
         f'INSERT INTO "{target.fts}"("{target.fts}", rowid, "{target.tokens_column}") '  # noqa: S608 - names are ours
         "VALUES ('delete', ?, ?)"
     )
-    _sqlite(connection, delete, rows)
+    _sqlite(connection, delete, ((pk, words(text)) for pk, text in rows))
 
 
 def replace(connection: Any, target: Target, pk: int, old_text: str, new_text: str) -> None:
@@ -83,7 +89,7 @@ def settle(connection: Any, target: Target) -> None:
 def _sqlite(connection: Any, statement: str, rows: Iterable[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         raw = cursor.connection.cursor()  # the driver's own: Django's would rewrite marks row by row
-        raw.executemany(statement, ((pk, words(text)) for pk, text in rows))
+        raw.executemany(statement, rows)
 
 
 def _set_arrays(connection: Any, target: Target, rows: Iterable[tuple[int, str]]) -> None:

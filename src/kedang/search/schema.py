@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations import RunPython
-from django.db.migrations.operations.base import Operation
 
 from kedang.search.target import Target
 
@@ -43,7 +42,7 @@ def gin_index(target: Target) -> str:
     return f"{target.table}_{target.tokens_column}_gin"
 
 
-def operations(target: Target, model_name: str) -> list[Operation]:
+def operations(target: Target, model_name: str) -> list[RunPython]:
     """Migration steps, to stand after the table's `CreateModel`; `model_name` tells the router the database."""
 
     def forwards(apps: Any, editor: Any) -> None:
