@@ -65,7 +65,7 @@ def _line(member: IO[bytes], value: dict[str, Any]) -> None:
 
 
 def _whole(file: zipfile.ZipFile, chain: Chain) -> dict[str, Any]:
-    claim = {"entries": 0, "blocks": 0, "head": ""}
+    claim: dict[str, Any] = {"entries": 0, "blocks": 0, "head": ""}
     with snapshot(chain) as db:
         with file.open(proofs.blocks_member(chain.name), "w", force_zip64=True) as member:
             for row in db.stream(heads.selected(chain.blocks)):

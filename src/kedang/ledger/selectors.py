@@ -6,8 +6,9 @@ the room that asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 from django.db.models import Q, QuerySet
@@ -24,7 +25,7 @@ class Seen:
 
     look: int
     at_us: int
-    actor_id: str
+    actor: str
     on_behalf: str
     credential: str
     kind: str
@@ -80,19 +81,29 @@ def open_value(value: LedgerValue) -> tuple[object, object] | None:
     key = subjects.get([value.subject_ref])[value.subject_ref]
     if key is None:
         return None
-    plain = cipher.open_sealed(key, bytes(value.ct), value_place(value.entry_id, value.subject_ref, value.field))
+    plain = cipher.open_sealed(key, value.ct, value_place(value.entry_id, value.subject_ref, value.field))
     before, after = orjson.loads(plain[SALT:])
     return before, after
 
 
-def lookers_of(dossier_id: int, *, since_us: int = 0, until_us: int | None = None) -> Iterator[Seen]:
-    """Who saw a dossier, newest first. Reads every look of the period: give one where you can."""
+def entries_by_id(ids: Iterable[int]) -> QuerySet[Entry]:
+    """Entries by their ids, newest first."""
+    return Entry.objects.filter(id__in=list(ids)).order_by("-id")
+
+
+def blocks_of(entry_ids: Iterable[int]) -> dict[int, int]:
+    """The block each entry is sealed in; an entry not sealed yet is left out."""
+    places = Sealed.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", "block")
+    return dict(places)
+
+
+def lookers_of(dossier_id: int, *, since_us: int = 0, until_us: int | None = None, limit: int = 1000) -> list[Seen]:
+    """Who saw a dossier, newest first, at most `limit`. Reads the looks of the period: give one where you can."""
     looks = Look.objects.filter(first_id__lte=dossier_id, last_id__gte=dossier_id, n_ids__gt=0, at_us__gte=since_us)
     if until_us is not None:
         looks = looks.filter(at_us__lt=until_us)
-    for look in looks.order_by("-id").iterator(chunk_size=2000):
-        if dossier_id in unpack_ids(bytes(look.ids)):
-            yield _seen(look)
+    newest_first = looks.order_by("-id").iterator(chunk_size=2000)
+    return list(islice((_seen(look) for look in newest_first if dossier_id in unpack_ids(look.ids)), limit))
 
 
 def _seen(look: Look) -> Seen:

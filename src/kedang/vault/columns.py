@@ -39,7 +39,7 @@ class Text(CharField):
         return parameters
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
-        name = connection.ops.quote_name(self.column)
+        name = connection.ops.quote_name(str(self.column))
         rule = f"length({name}) <= {self.max_length}"
         if connection.vendor == "sqlite":
             # length() stops at the first NUL, so NUL is looked for by itself.
@@ -53,7 +53,7 @@ class Sealed(BinaryField):
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         if connection.vendor != "sqlite":
             return None
-        name = connection.ops.quote_name(self.column)
+        name = connection.ops.quote_name(str(self.column))
         return _or_null(self, name, f"typeof({name}) = 'blob'")
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
@@ -66,7 +66,7 @@ class Whole(BigIntegerField):
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         if connection.vendor != "sqlite":
             return None
-        name = connection.ops.quote_name(self.column)
+        name = connection.ops.quote_name(str(self.column))
         return _or_null(self, name, f"typeof({name}) = 'integer'")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import IntegrityError, connections, router, transaction
 
@@ -120,7 +120,7 @@ def _unwrap(ref: str, wrapped: bytes, key_id: int) -> bytes:
     return cipher.open_sealed(wrapping_key(key_id)[1], wrapped, _place(ref))
 
 
-def _rows(fresh: dict[str, bytes]) -> Iterable[tuple[str, bytes, int]]:
+def _rows(fresh: dict[str, bytes]) -> list[tuple[str, bytes, int]]:
     number, key = wrapping_key()
     wrapped = cipher.seal_many([key] * len(fresh), list(fresh.values()), [_place(ref) for ref in fresh], number)
     return [(ref, ct, number) for ref, ct in zip(fresh, wrapped, strict=True)]

@@ -1,6 +1,8 @@
 """Refuse every change of a ledger row inside the database itself, and note the writing transaction on PostgreSQL."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 KEYS = {
     "entry": ["id"],
@@ -39,11 +41,11 @@ CREATE INDEX {table}_xid ON {table} (xid, id);
 """
 
 
-def guard(name):
+def guard(name: str) -> migrations.RunPython:
     """A step that guards one table, in whichever database it lives."""
     table = f"ledger_{name}"
 
-    def forward(apps, schema_editor):
+    def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "sqlite":
             same = " AND ".join(f"{column} = NEW.{column}" for column in KEYS[name])
             exists = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names are ours
