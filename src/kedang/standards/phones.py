@@ -30,7 +30,6 @@ _LANDLINE = re.compile(rf"{_COUNTRY}\(?0?({_AREA})\)?-?({_LOCAL})(?:[x-]([0-9]{{
 _SERVICE = re.compile(r"(?:[48]00[0-9]{7}|9[56][0-9]{3,6}|1[0-2][0-9]{3,4}|1[12][0-9])(?:x([0-9]{1,6}))?")
 _FOREIGN = re.compile(r"(?:\+|00)(?!86)([1-9][0-9]{6,14})(?:x([0-9]{1,6}))?")
 _BARE = re.compile(rf"({_LOCAL})(?:[x-]([0-9]{{1,6}}))?")
-_RUN = re.compile(rf"0({_AREA})-?({_LOCAL})|(1[3-9][0-9]{{9}})|({_LOCAL})")
 _LAST_DIGITS = re.compile(r"[0-9]{1,4}")
 
 _PLAIN_MOBILE = r"^1[3-9][0-9]{9}$"
@@ -72,7 +71,8 @@ def define(text: str) -> Read:
 
 def _pieces(text: str) -> list[tuple[str, bool]]:
     """The cell cut at everything that is not part of a number; whether a slash stood before each."""
-    plain = _BRACKETED_AREA.sub(r" \1-", ascii_form(text).replace("\n", ";"))
+    plain = ascii_form(text).replace("\n", ";").replace("(0)", "")
+    plain = _BRACKETED_AREA.sub(r" \1-", plain)
     plain = re.sub(r"\.0+$", "", plain)
     plain = _EXTENSION_IN_BRACKETS.sub(r"\1", _EXTENSION_MARK.sub("x", plain))
     pieces, start, slash = [], 0, False

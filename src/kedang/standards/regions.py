@@ -18,13 +18,24 @@ import polars as pl
 _PROVINCE = re.compile(r'(\d{2}) province="([^"]+)"')
 _COUNTY = re.compile(r'  (\d{4}) county="([^"]+)"')
 _SPAN = re.compile(r"(?:\[(\d*)-(\d*)\])?(.+)")
-# What the package lacks: Hangzhou 2021, codes of the national lists of 1985 to 2013, Hong Kong and Macao.
+# What the package lacks or leaves open: Hangzhou 2021, the islands of Sansha, Hainan from 2002 to 2006, codes of
+# older national lists, and the present names of Hong Kong and Macao.
 _ADDED = {
     "330113": "[2021-]临平区",
     "330114": "[2021-]钱塘区",
-    "370903": "[1985-2000]郊区",
+    "460321": "[2012-]西沙群岛",
+    "460322": "[2012-]南沙群岛",
+    "460323": "[2012-]中沙群岛的岛礁及其海域",
+    "469034": "[2002-2006]陵水黎族自治县",
+    "469035": "[2002-2006]保亭黎族苗族自治县",
+    "469036": "[2002-2006]琼中黎族苗族自治县",
+    "469037": "[2002-2006]西沙群岛",
+    "469038": "[2002-2006]南沙群岛",
+    "469039": "[2002-2006]中沙群岛的岛礁及其海域",
+    "370903": "[2000-2006]岱岳区",
     "620201": "[1986-2013]市辖区",
     "422921": "[-1994]神农架林区",
+    "429001": "[1994-2000]随州市",
     "810000": "香港特别行政区",
     "820000": "澳门特别行政区",
 }
