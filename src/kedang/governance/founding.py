@@ -9,14 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from kedang import ledger
-from kedang.config.env import database
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
+from kedang.ledger.roles import grant_app_role
 from kedang.packs import in_force
 from kedang.packs import services as packs
 from kedang.packs.schema import Pack
@@ -40,6 +41,16 @@ def is_founded() -> bool:
 def vendor() -> str:
     """`sqlite` or `postgresql`."""
     return str(connections["default"].vendor)
+
+
+def pending_migrations() -> list[str]:
+    """Migrations that this program has and the databases do not, as `alias:app.name`."""
+    pending: list[str] = []
+    for alias in ALIASES:
+        executor = MigrationExecutor(connections[alias])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        pending += [f"{alias}:{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return pending
 
 
 def migrate() -> None:
@@ -110,7 +121,12 @@ def _schema_of(connection: Any) -> str:
 
 
 def _grant() -> None:
-    """Give the role of the application what it needs and no more, where the owner is another."""
+    """Give the role of the application what it needs and no more, where another role owns the tables."""
+    application = settings.DATABASES["default"].get("USER", "")
+    connection = connections["default"]
+    if connection.vendor == "postgresql" and application != connection.settings_dict["USER"]:
+        with connection.cursor() as cursor:
+            grant_app_role(cursor, application)
 
 
 @contextmanager
@@ -122,7 +138,7 @@ def _as_owner() -> Iterator[None]:
         return
     before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
     try:
-        _point({alias: {**before[alias], **new} for alias, new in database(owner, settings.KEDANG_HOME).items()})
+        _point({alias: {**before[alias], **settings.OWNER_DATABASES[alias]} for alias in ALIASES})
         yield
     finally:
         _point(before)

@@ -1,0 +1,257 @@
+"""What the API takes and gives, apart from deeds (see `doing.Answer`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from kedang.customers.browsing import MOST
+
+Values = dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=8000)]]
+Reason = Annotated[str, Field(max_length=500)]
+Cursor = Annotated[str | None, Field(max_length=500)]
+
+
+class Strict(Schema):
+    """What is sent must be known: a misspelt name is an error and never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """RFC 9457. `code` is stable; `articles` name the regulation, `missing` what has to be given."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    articles: list[str] = []
+    missing: list[str] = []
+    findings: list[dict[str, Any]] = []
+
+
+class CustomerFilter(Strict):
+    """What narrows the list. A region or industry covers all below it."""
+
+    q: Annotated[
+        str, Field(max_length=200, description="part of a name or code, pinyin, end of a telephone number")
+    ] = ""
+    region: Annotated[str, Field(max_length=64)] = ""
+    industry: Annotated[str, Field(max_length=64)] = ""
+    kind: Annotated[str, Field(max_length=16)] = ""
+    state: Annotated[str, Field(max_length=16)] = ""
+    level: Annotated[str, Field(max_length=16)] = ""
+    unit: Annotated[str, Field(max_length=32)] = ""
+    owner: Annotated[str, Field(max_length=64)] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    cursor: Cursor = None
+
+
+class CustomerRow(Schema):
+    """A dossier as one line of a list."""
+
+    code: str
+    name: str
+    kind: str
+    state: str
+    level: str
+    unit: str
+    owner: str
+    credit_code: str
+    region: str
+    industry: str
+    updated: str
+    warnings: int
+
+
+class CustomerPage(Schema):
+    """One page; `cursor` asks for the next one, null on the last. Totals are exact up to 1000."""
+
+    items: list[CustomerRow]
+    total: int
+    total_exact: bool
+    cursor: str | None
+
+
+class Customer(Schema):
+    """A dossier as this person may see it. `masked` names the values that are not shown in full."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    state: str
+    level: str
+    unit: str
+    owner: str
+    version: int
+    created: str
+    updated: str
+    filed: str | None
+    values: dict[str, str]
+    masked: list[str]
+    warnings: dict[str, list[str]]
+
+
+class OpenCustomer(Strict):
+    """A new dossier: values by field, as people write them."""
+
+    values: Values
+    unit: str = ""
+    owner: str = ""
+    confirm: bool = False
+    reason: Reason = ""
+
+
+class AmendCustomer(Strict):
+    """Values to change; with `base_version` a field changed since then makes the deed stale."""
+
+    values: Values
+    base_version: Annotated[int, Field(ge=0)] = 0
+    confirm: bool = False
+    reason: Reason = ""
+
+
+class RevealValue(Strict):
+    """The masked field to show, and what for."""
+
+    field: Annotated[str, Field(max_length=40)]
+    reason: Reason = ""
+
+
+class Revealed(Schema):
+    """The full value, once."""
+
+    call: int
+    code: str
+    field: str
+    value: str
+
+
+class AssignCustomer(Strict):
+    """The new account manager and, where it moves, the new unit."""
+
+    owner: Annotated[str, Field(max_length=64)] = ""
+    unit: Annotated[str, Field(max_length=32)] = ""
+    reason: Reason = ""
+
+
+class WithReason(Strict):
+    """A deed that needs no more than a reason."""
+
+    reason: Reason = ""
+
+
+class Change(Schema):
+    """A field before and after, masked as this person may see it."""
+
+    field: str
+    title: str
+    before: str
+    after: str
+
+
+class Event(Schema):
+    """One deed on a dossier, from the ledger; `block` once it is sealed."""
+
+    entry: int
+    at: str
+    op: str
+    by: str
+    by_name: str
+    reason: str
+    version: int
+    changes: list[Change]
+    block: int | None
+
+
+class History(Schema):
+    """What happened to a dossier, newest first."""
+
+    items: list[Event]
+
+
+class Look(Schema):
+    """Somebody saw a dossier."""
+
+    at: str
+    by: str
+    by_name: str
+    kind: str
+    fields: list[str]
+    purpose: str
+
+
+class Looks(Schema):
+    """Who saw a dossier, newest first."""
+
+    items: list[Look]
+
+
+class EntryFilter(Strict):
+    """What narrows the ledger."""
+
+    actor: Annotated[str, Field(max_length=80)] = ""
+    op: Annotated[str, Field(max_length=64)] = ""
+    subject: Annotated[str, Field(max_length=80)] = ""
+    outcome: Literal["", "done", "refused"] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    cursor: Cursor = None
+
+
+class Entry(Schema):
+    """One entry of the ledger."""
+
+    id: int
+    at: str
+    op: str
+    outcome: str
+    actor: str
+    credential: str
+    subject: str
+    rows: int
+    pack: str
+    body: dict[str, Any]
+
+
+class EntryPage(Schema):
+    """One page, newest first."""
+
+    items: list[Entry]
+    cursor: str | None
+
+
+class Verdict(Schema):
+    """What a check of the whole ledger found."""
+
+    ok: bool
+    entries: int
+    blocks: int
+    head: str
+    first_bad: str | None
+    problems: list[str]
+
+
+class Head(Schema):
+    """The newest sealed head: keep it elsewhere, and nothing before it can change unseen."""
+
+    blocks: int
+    entries: int
+    head: str
+    sealed: str | None
+
+
+class Me(Schema):
+    """Who asks, with the rights of this moment."""
+
+    user: str
+    name: str
+    unit: str
+    roles: list[str]
+    clearance: int
+    reads: list[str]
+    pack: str
+    can: list[str]

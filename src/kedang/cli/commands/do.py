@@ -1,0 +1,45 @@
+"""`kedang do`: any operation by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+
+from kedang.cli import asking, payloads, running
+from kedang.cli.answering import answer
+from kedang.governance import housekeeping
+from kedang.governance.gate import perform
+
+
+@click.command("do")
+@click.argument("operation")
+@click.argument("subject")
+@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="A value of the request; repeatable.")
+@click.option(
+    "--file", "files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A supporting document; it is stored and named as evidence.",
+)  # fmt: skip
+@click.option("--key", default="", metavar="TEXT", help="The same key twice does the deed once.")
+@asking.with_reason
+@asking.as_user
+@asking.as_json
+def command(
+    operation: str, subject: str, settings: tuple[str, ...], files: tuple[Path, ...], key: str, reason: str, user: str,
+    json: bool,
+) -> None:  # fmt: skip
+    """Do OPERATION on SUBJECT: `kind:ref`, a bare dossier code, or - for none."""
+    by = asking.acting(user)
+    found = payloads.operation_of(operation)
+    call = perform(
+        operation, by=by, subject=payloads.subject_of(subject), payload=payloads.payload_of(found, settings),
+        reason=reason, evidence=running.stored_evidence(files, by), key=key or None,
+    )  # fmt: skip
+    call = running.finished(call)
+    housekeeping.settle()
+    result = {
+        "state": call.state, "result": call.outcome if call.state == "done" else None,
+        "request": None if call.state == "done" else call.pk, "articles": [],
+    }  # fmt: skip
+    answer(result, json=json, lines=[_("%(state)s: %(result)s") % result])
