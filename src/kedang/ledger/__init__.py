@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kedang.ledger.checking import check
     from kedang.ledger.exporting import export
     from kedang.ledger.sealing import seal
-    from kedang.ledger.selectors import blocks_of, entries_of, history_of, lookers_of, versions_of
+    from kedang.ledger.selectors import blocks_of, entries_by_id, entries_of, history_of, lookers_of, versions_of
     from kedang.ledger.services import append, append_refusal, look
     from kedang.ledger.triggers import missing_triggers
     from kedang.ledger.verdict import Verdict
@@ -30,7 +30,6 @@ _HOME = {
     "export": "exporting",
     "history_of": "selectors",
     "look": "services",
-    "blocks_of": "selectors",
     "lookers_of": "selectors",
     "missing_triggers": "triggers",
     "seal": "sealing",
@@ -48,7 +47,6 @@ __all__ = [
     "export",
     "history_of",
     "look",
-    "blocks_of",
     "lookers_of",
     "missing_triggers",
     "seal",

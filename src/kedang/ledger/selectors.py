@@ -66,11 +66,6 @@ def versions_of_batch(batch: int, subject: str) -> QuerySet[Version]:
     return Version.objects.filter(entry_id__in=entries, batch=batch).order_by("dossier", "no")
 
 
-def blocks_of(entry_ids: Sequence[int]) -> dict[int, int]:
-    """The block each entry is sealed in; entries not sealed yet are absent."""
-    return dict(Sealed.objects.filter(entry_id__in=entry_ids).values_list("entry_id", "block"))
-
-
 def values_of(entry_ids: Sequence[int]) -> QuerySet[LedgerValue]:
     """The sealed values of some entries."""
     return LedgerValue.objects.filter(entry_id__in=entry_ids).order_by("entry_id", "pos")

@@ -69,6 +69,11 @@ class Whole(BigIntegerField):
         name = connection.ops.quote_name(str(self.column))
         return _or_null(self, name, f"typeof({name}) = 'integer'")
 
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, float):  # Django would cut the fraction off
+            raise TypeError(f"a whole number is wanted, not {value!r}")
+        return super().get_prep_value(value)
+
 
 class Micros(Whole):
     """An instant: microseconds since 1970-01-01 UTC (see `kernel.clock`)."""

@@ -155,7 +155,7 @@ def _ring(name: str) -> Ring:
     except FileNotFoundError:
         _make(path)
         state = path.stat()
-    stamp = (state.st_ino, state.st_mtime_ns, state.st_size, state.st_mode)
+    stamp = (state.st_ino, state.st_mtime_ns, state.st_size, state.st_mode, path.parent.stat().st_mode)
     held = _READ.get(path)
     if held is None or held[0] != stamp:
         held = _READ[path] = (stamp, _read(path))
