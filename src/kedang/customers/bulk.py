@@ -57,11 +57,31 @@ class Written:
     versions: list[Version]
 
 
-def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], seat: Seat) -> Written:
-    """Open one dossier per row of clean values by field key (as `values.read` gives them, empty ones left out).
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """New dossiers ready to be written: everything that costs time is done, outside any transaction."""
+
+    ids: list[int]
+    versions: list[Version]
+    records: list[tuple[Any, ...]]
+    tokens: list[Any]
+    contacts: list[tuple[Any, ...]]
+    tails: list[tuple[Any, ...]]
+
+    def write(self) -> Written:
+        """Insert the rows, the tokens and the blind index in the caller's transaction."""
+        with connection.cursor() as cursor:
+            _write_dossiers(cursor, self)
+            write_rows(cursor, connection.vendor, Contact._meta.db_table, CONTACT_COLUMNS, self.contacts)
+            write_rows(cursor, connection.vendor, Tail._meta.db_table, TAIL_COLUMNS, self.tails)
+        return Written(self.ids, self.versions)
+
+
+def prepare_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], seat: Seat) -> Prepared:
+    """Make one dossier per row of clean values by field key (as `values.read` gives them, empty ones left out).
 
     `findings` in a row is the text of kept warnings. Rows must be free of errors and of matches.
-    Must run inside the caller's transaction, except that keys and ids are taken at once.
+    Numbers and subject keys are taken at once, so this must run outside a transaction of long life.
     """
     first = reserve("dossier", len(rows))
     ids = list(range(first, first + len(rows)))
@@ -72,11 +92,17 @@ def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequen
         _record(deed, row, pk, code, key, text, sealed.identity[at], seat)
         for at, (row, pk, code, key, text) in enumerate(zip(rows, ids, codes, name_keys, texts, strict=True))
     ]
-    _write_dossiers(records, texts)
-    with connection.cursor() as cursor:
-        write_rows(cursor, connection.vendor, Contact._meta.db_table, CONTACT_COLUMNS, sealed.contacts)
-        write_rows(cursor, connection.vendor, Tail._meta.db_table, TAIL_COLUMNS, sealed.tails)
-    return Written(ids, _first_versions(rows, ids, sealed))
+    column = pl.Series(texts, dtype=pl.String)
+    if connection.vendor == "postgresql":
+        tokens = search.array_column(column).to_list()
+    else:
+        tokens, records = search.words_column(column).to_list(), _with_text_dates(records)
+    return Prepared(ids, _first_versions(rows, ids, sealed), records, tokens, sealed.contacts, sealed.tails)
+
+
+def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], seat: Seat) -> Written:
+    """`prepare_many` and write, for small numbers; inside the caller's transaction."""
+    return prepare_many(deed, rows, name_keys, seat).write()
 
 
 def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool = False) -> Version | None:
@@ -231,35 +257,34 @@ def _record(
     return tuple(made.get(column, "") for column in COLUMNS)
 
 
-def _write_dossiers(records: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            tokens = search.array_column(pl.Series(texts, dtype=pl.String)).to_list()
-            rows: Iterable[Any] = ((*record, array) for record, array in zip(records, tokens, strict=True))
-            write_rows(cursor, "postgresql", TARGET.table, (*COLUMNS, TARGET.tokens_column), rows)
-            return
-        dates = [COLUMNS.index("registered_on"), COLUMNS.index("learned_on")]
-        rows = (_with_text_dates(record, dates) for record in records)
-        write_rows(cursor, "sqlite", TARGET.table, COLUMNS, rows)
-    first = COLUMNS.index("id")
-    search.put(connection, TARGET, [(record[first], text) for record, text in zip(records, texts, strict=True)])
+def _write_dossiers(cursor: Any, prepared: Prepared) -> None:
+    if connection.vendor == "postgresql":
+        rows = ((*record, array) for record, array in zip(prepared.records, prepared.tokens, strict=True))
+        write_rows(cursor, "postgresql", TARGET.table, (*COLUMNS, TARGET.tokens_column), rows)
+        return
+    write_rows(cursor, "sqlite", TARGET.table, COLUMNS, prepared.records)
+    search.put_words(connection, TARGET, zip(prepared.ids, prepared.tokens, strict=True))
 
 
-def _with_text_dates(record: tuple[Any, ...], dates: Sequence[int]) -> tuple[Any, ...]:
-    if all(record[at] is None for at in dates):
-        return record
-    out = list(record)
-    for at in dates:
-        out[at] = out[at].isoformat() if out[at] is not None else None
-    return tuple(out)
+def _with_text_dates(records: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """SQLite keeps a date as ISO text."""
+    dates = [COLUMNS.index("registered_on"), COLUMNS.index("learned_on")]
+    if all(record[at] is None for record in records for at in dates):
+        return records
+    return [
+        tuple(value.isoformat() if at in dates and value is not None else value for at, value in enumerate(record))
+        for record in records
+    ]
 
 
 def _search_texts(rows: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[str]:
-    parts = [pl.Series([row.get(key) or "" for row in rows], dtype=pl.String) for key in _SEARCHED]
-    return search.compose_column([*parts, pl.Series(list(codes), dtype=pl.String)]).to_list()
+    def column(key: str) -> pl.Series:
+        return pl.Series([row.get(key) or "" for row in rows], dtype=pl.String)
 
-
-_SEARCHED = ("name", "short_name", "english_name", "credit_code")
+    plain = [column(key) for key in searchable.PLAIN]
+    return search.compose_column(
+        [column(key) for key in searchable.NAMES], [*plain, pl.Series(list(codes), dtype=pl.String)]
+    ).to_list()
 
 
 def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], sealed: _Sealed) -> list[Version]:

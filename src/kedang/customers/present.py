@@ -185,10 +185,10 @@ def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
 def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     """Who saw this dossier, newest first."""
     looks = list(islice(ledger.lookers_of(dossier.pk), limit))
-    names = names_of({look.actor_id for look in looks})
+    names = names_of({look.actor for look in looks})
     return [
         ShownLook(
-            look.at_us, look.actor_id, names.get(look.actor_id, look.actor_id), look.kind, look.fields, look.purpose
+            look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, look.fields, look.purpose
         )
         for look in looks
     ]

@@ -9,10 +9,16 @@ from kedang.customers.models import Dossier
 
 TARGET = search.Target(table="customers_dossier", fts="customers_dossier_fts", text_column="search_text")
 
+NAMES = ("name", "short_name")
+"""Found in any writing, and by pinyin."""
+PLAIN = ("english_name", "credit_code")
+"""Found as they are written; the dossier's own code comes with them."""
+
 
 def text_of(dossier: Dossier) -> str:
     """The folded text of names, codes and pinyin that tokens are made from."""
-    return search.compose([dossier.name, dossier.short_name, dossier.english_name, dossier.credit_code, dossier.code])
+    names, plain = ([getattr(dossier, key) for key in keys] for keys in (NAMES, PLAIN))
+    return search.compose(names, [*plain, dossier.code])
 
 
 def put(dossier: Dossier) -> None:
