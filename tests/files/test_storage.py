@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kedang.files import storage
+from kedang.files.models import Blob
+from kedang.intake.readers import open_grid
 from kedang.kernel import clock
 from kedang.vault.cipher import Tampered
 
@@ -19,8 +22,6 @@ def stored_path(home: Path, token: str) -> Path:
 
 
 def test_a_file_comes_back_byte_for_byte_with_its_name_kind_and_digest(site):
-    from kedang.files import storage
-
     for plain in (b"", b"x", b"a,b\n", b"z" * FRAME, PLAIN):
         blob = storage.put(io.BytesIO(plain), "C:\\lists\\华为 名单.csv", "clerk")
         with storage.open_(blob) as stream:
@@ -32,8 +33,6 @@ def test_a_file_comes_back_byte_for_byte_with_its_name_kind_and_digest(site):
 
 
 def test_nothing_of_the_file_lies_in_plain_anywhere_in_the_home(site):
-    from kedang.files import storage
-
     storage.put(io.BytesIO(PLAIN), "张三的客户.csv", "clerk")
     for path in site.home.rglob("*"):
         if path.is_file():
@@ -44,8 +43,6 @@ def test_nothing_of_the_file_lies_in_plain_anywhere_in_the_home(site):
 
 @pytest.mark.database("sqlite")
 def test_stored_files_are_for_their_owner_alone(site):
-    from kedang.files import storage
-
     blob = storage.put(io.BytesIO(b"a"), "a.csv", "clerk")
     path = stored_path(site.home, blob.token)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -55,8 +52,6 @@ def test_stored_files_are_for_their_owner_alone(site):
 @pytest.mark.database("sqlite")
 @pytest.mark.parametrize("harm", ["flip", "cut_frame", "cut_bytes", "swap", "append"])
 def test_any_touch_on_the_stored_bytes_is_found(site, harm):
-    from kedang.files import storage
-
     blob = storage.put(io.BytesIO(bytes(range(256)) * (3 * FRAME // 256)), "a.bin", "clerk")
     path = stored_path(site.home, blob.token)
     raw = bytearray(path.read_bytes())
@@ -80,8 +75,6 @@ def test_any_touch_on_the_stored_bytes_is_found(site, harm):
 
 @pytest.mark.database("sqlite")
 def test_a_file_put_in_the_place_of_another_does_not_open(site):
-    from kedang.files import storage
-
     one, two = (storage.put(io.BytesIO(text), "a.csv", "clerk") for text in (b"one", b"two"))
     stored_path(site.home, one.token).write_bytes(stored_path(site.home, two.token).read_bytes())
     assert not storage.verify(one)
@@ -90,9 +83,6 @@ def test_a_file_put_in_the_place_of_another_does_not_open(site):
 
 @pytest.mark.database("sqlite")
 def test_a_file_above_the_limit_is_refused_and_leaves_nothing(site):
-    from kedang.files import storage
-    from kedang.files.models import Blob
-
     with pytest.raises(storage.TooLarge):
         storage.put(io.BytesIO(b"x" * (FRAME + 1)), "a.csv", "clerk", limit_mb=1)
     assert not Blob.objects.exists()
@@ -101,8 +91,6 @@ def test_a_file_above_the_limit_is_refused_and_leaves_nothing(site):
 
 @pytest.mark.database("sqlite")
 def test_sweep_takes_stray_files_and_keeps_those_with_a_row(site):
-    from kedang.files import storage
-
     kept, gone = (storage.put(io.BytesIO(b"a"), "a.csv", "clerk") for _ in range(2))
     gone.delete()
     assert storage.sweep(clock.now_us() - 3_600_000_000) == 0
@@ -112,9 +100,6 @@ def test_sweep_takes_stray_files_and_keeps_those_with_a_row(site):
 
 @pytest.mark.database("sqlite")
 def test_removing_a_file_takes_row_and_bytes(site):
-    from kedang.files import storage
-    from kedang.files.models import Blob
-
     blob = storage.put(io.BytesIO(b"a"), "a.csv", "clerk")
     path = stored_path(site.home, blob.token)
     storage.remove(blob)
@@ -122,9 +107,6 @@ def test_removing_a_file_takes_row_and_bytes(site):
 
 
 def test_the_reader_takes_a_stored_file_like_one_on_disk(site):
-    from kedang.files import storage
-    from kedang.intake.readers import open_grid
-
     blob = storage.put(io.BytesIO("名称,电话\n甲公司,1\n".encode("gb18030")), "a.csv", "clerk")
     with open_grid(storage.BlobSource(blob)) as grid:
         assert [line.cells for line in grid.head()] == [("名称", "电话"), ("甲公司", "1")]

@@ -8,12 +8,26 @@ import random
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
-import xlwt
+from xlwt.Workbook import Workbook
 
-TITLES = ["客户名称", "统一社会信用代码", "成立日期", "注册资本(万元)", "省份", "城市", "地址", "联系人", "手机", "邮箱"]
+from kedang.intake.readers import Grid, Ragged
+
+TITLES = [
+    "客户名称",
+    "统一社会信用代码",
+    "成立日期",
+    "注册资本(万元)",
+    "省份",
+    "城市",
+    "地址",
+    "联系人",
+    "手机",
+    "邮箱",
+]
 PLACES = (("陕西省", "西安市"), ("广东省", "深圳市"), ("浙江省", "杭州市"), ("北京市", ""))
 TRADES = ("机电设备", "医疗器械", "软件", "食品", "建材", "物流", "环保科技", "新材料")
 BASE31 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -85,7 +99,7 @@ def xlsx(
 
 def xls(path: Path, rows: Sequence[Sequence[object]]) -> Path:
     """An old workbook (BIFF 8)."""
-    book = xlwt.Workbook()
+    book = Workbook()
     sheet = book.add_sheet("表1")
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
@@ -123,18 +137,17 @@ def _ods_cell(cell: object) -> str:
     if cell is None or cell == "":
         return "<table:table-cell/>"
     if isinstance(cell, int | float):
-        return (
-            f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
-        )
+        kind = f'office:value-type="float" office:value="{cell}"'
+        return f"<table:table-cell {kind}><text:p>{cell}</text:p></table:table-cell>"
     text = escape(str(cell))
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
 
 
-def cells_of(grid, width: int, after: int = 1) -> list[tuple]:
+def cells_of(grid: Grid, width: int, after: int = 1) -> list[tuple[Any, ...]]:
     """Every row of a grid below a row, as (number, *cells)."""
     return [row for chunk in grid.frames(after=after, width=width) for row in chunk.frame.iter_rows()]
 
 
-def ragged_of(grid, width: int, after: int = 1) -> list:
+def ragged_of(grid: Grid, width: int, after: int = 1) -> list[Ragged]:
     """Every row that did not fit."""
     return [row for chunk in grid.frames(after=after, width=width) for row in chunk.ragged]

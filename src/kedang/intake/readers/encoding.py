@@ -25,6 +25,7 @@ _MARKS = (
 )
 _TITLES = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5"}
 _WORST = 0.02
+_TEXT = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\x00\t\n\x0b\x0c\r\x1a\x1b")
 _UNREADABLE = N_("The text of this file is in no encoding we know. Save it as UTF-8 or as .xlsx and send it again.")
 _BINARY = N_("This file is not a table: it holds binary data. Send a .csv, .xlsx, .xls or .ods file.")
 
@@ -53,7 +54,7 @@ def detect(source: Source) -> Encoding:
     wide = _wide(sample)
     if wide:
         return _counted(source, wide, 0)
-    if sample.count(0) > len(sample) // 100 + 4:
+    if sample.count(0) > len(sample) // 100 + 4 or len(sample.translate(None, _TEXT)) * 50 > len(sample):
         raise Unreadable("binary", _BINARY)
     return _narrow(source, sample)
 

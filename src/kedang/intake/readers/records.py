@@ -1,8 +1,9 @@
 """The careful lane: comma separated text cut into records the way a spreadsheet does, one at a time.
 
 A quoted cell may run over several lines. A quote that is never closed would swallow the rest of
-the file, so a record of several lines counts only if it closes soon and fits the table; otherwise
-its first line alone is handed over as broken and reading goes on with the next line.
+the file, so a record of several lines counts only if it closes soon and no line inside it is itself
+a row of the table; otherwise its first line alone is handed over as broken and reading goes on with
+the next line.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _quoted(lines: list[str], at: int, delimiter: str, width: int | None, limits
     except csv.Error as wrong:
         return _after_error(lines, at, delimiter, limits, open_quote="unexpected end" in str(wrong))
     used = reader.line_num
-    if used > 1 and not _fits(lines[at : at + used], cells, delimiter, width):
+    if used > 1 and _swallowed(lines[at : at + used], cells, delimiter, width):
         return _broken(lines[at], delimiter), 1
     return _measured(cells, limits), used
 
@@ -94,9 +95,9 @@ def _broken(line: str, delimiter: str) -> Record:
     return Record([cell[:32_767] for cell in line.rstrip("\r\n").split(delimiter)], "row.quote_open")
 
 
-def _fits(lines: list[str], cells: list[str], delimiter: str, width: int | None) -> bool:
-    """Whether a record of several lines is one record, and not an open quote that met a later one."""
+def _swallowed(lines: list[str], cells: list[str], delimiter: str, width: int | None) -> bool:
+    """Whether a record of several lines is an open quote that met a later one: rows of the table lie inside it."""
     if width is None:
-        return len(lines) <= 20
-    swallowed = any(line.count(delimiter) == width - 1 for line in lines[1:-1]) and width > 2
-    return len(cells) == width and not swallowed
+        return len(lines) > 20
+    rows, least = (lines[1:-1], 3) if len(cells) == width else (lines[1:], 2)
+    return width >= least and any(line.count(delimiter) == width - 1 and '"' not in line for line in rows)

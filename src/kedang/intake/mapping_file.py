@@ -1,0 +1,131 @@
+"""A mapping as a person writes it down: a TOML file of column titles and field keys.
+
+    [columns]
+    "企业名称" = "name"
+    "所在省份" = "region"
+    "地区" = "region"
+    "注册资本" = { field = "capital", unit = "万元" }
+    "币种" = "capital.currency"
+    "法人代表" = ""
+
+Columns of one field are joined from left to right; an empty field leaves the column out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from typing import Any
+
+from kedang.customers.fields import FIELDS
+from kedang.intake.headers import Header, header
+from kedang.intake.layout import Layout
+from kedang.intake.mapping import LEFT_OUT, NO_FIELD, Mapping, Unused, Use
+from kedang.kernel.errors import KedangError
+from kedang.kernel.i18n import N_
+
+CURRENCY = "capital.currency"
+_BAD_TOML = N_("The mapping is no valid TOML: %(detail)s")
+_NO_TABLE = N_("The mapping has no table [columns].")
+_NO_COLUMN = N_("The mapping names a column “%(title)s”, which the file does not have.")
+_UNKNOWN = N_("The mapping gives column “%(title)s” to “%(field)s”, and there is no such field.")
+_TWICE = N_("The mapping gives two columns to “%(field)s”, which takes only one.")
+JOINABLE = frozenset({"region", "address", "contact.phones", "note", "business_scope"})
+
+
+class WrongMapping(KedangError):
+    """The mapping file does not fit the file; the message says where."""
+
+    code = "wrong_mapping"
+
+    def __init__(self, sentence: str, **params: object) -> None:
+        super().__init__(sentence % params)
+        self.sentence, self.params = sentence, params
+
+
+def read(text: str, layout: Layout) -> Mapping:
+    """The mapping a TOML text gives for a layout; raises WrongMapping. Nothing is guessed beside it."""
+    try:
+        columns = tomllib.loads(text).get("columns", {})
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongMapping(_BAD_TOML, detail=str(wrong)) from wrong
+    if not isinstance(columns, dict):
+        raise WrongMapping(_NO_TABLE)
+    return from_columns(columns, layout)
+
+
+def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
+    """The mapping of a table of titles and fields, as a file or a form gives it."""
+    by_field: dict[str, list[int]] = {}
+    units: dict[str, str] = {}
+    named: dict[int, str] = {}
+    for title, target in columns.items():
+        index = _index(title, layout.titles)
+        field = str(target.get("field", "")) if isinstance(target, dict) else str(target)
+        if field and field not in FIELDS and field != CURRENCY:
+            raise WrongMapping(_UNKNOWN, title=title, field=field)
+        named[index] = field
+        if field:
+            by_field.setdefault(field, []).append(index)
+        if isinstance(target, dict) and target.get("unit"):
+            units[field] = str(target["unit"])
+    currency = by_field.pop(CURRENCY, [None])[0]
+    uses = [_use(field, sorted(c), units, currency, layout.titles) for field, c in by_field.items()]
+    used = set(Mapping(tuple(uses)).columns)
+    unused = [
+        Unused(i, title.shown, LEFT_OUT if named.get(i) == "" else NO_FIELD)
+        for i, title in enumerate(layout.titles)
+        if i not in used
+    ]
+    order = list(FIELDS)
+    return Mapping(tuple(sorted(uses, key=lambda use: order.index(use.field))), tuple(unused))
+
+
+def _use(
+    field: str, columns: list[int], units: MappingOf[str, str], currency: int | None, titles: Sequence[Header]
+) -> Use:
+    if len(columns) > 1 and field not in JOINABLE:
+        raise WrongMapping(_TWICE, field=field)
+    if field != "capital":
+        return Use(field, tuple(columns))
+    return Use(field, tuple(columns), unit=units.get(field) or titles[columns[0]].unit, currency=currency)
+
+
+def _index(title: str, titles: Sequence[Header]) -> int:
+    for index, each in enumerate(titles):
+        if each.shown == title:
+            return index
+    key = header(title).key
+    for index, each in enumerate(titles):
+        if key and each.key == key:
+            return index
+    raise WrongMapping(_NO_COLUMN, title=title)
+
+
+def columns_of(mapping: Mapping, layout: Layout) -> dict[str, Any]:
+    """The table of titles and fields of a mapping, for storing and for forms."""
+    out: dict[str, Any] = {title.shown: "" for title in layout.titles}
+    for use in mapping.uses:
+        for column in use.columns:
+            out[layout.titles[column].shown] = {"field": use.field, "unit": use.unit} if use.unit else use.field
+        if use.currency is not None:
+            out[layout.titles[use.currency].shown] = CURRENCY
+    return out
+
+
+def write(mapping: Mapping, layout: Layout) -> str:
+    """The mapping as TOML, to be kept beside a file that comes every month."""
+    lines = ["[columns]"]
+    for title, target in columns_of(mapping, layout).items():
+        if isinstance(target, dict):
+            value = "{ " + ", ".join(f"{key} = {_quoted(text)}" for key, text in target.items()) + " }"
+        else:
+            value = _quoted(target)
+        lines.append(f"{_quoted(title)} = {value}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char >= " " else f"\\u{ord(char):04x}" for char in escaped) + '"'
