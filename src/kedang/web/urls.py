@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import customers, health, home, people, writing
+from kedang.web.views import customers, health, home, ledger, people, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("customers/<str:code>/reveal", writing.reveal, name="customer_reveal"),
     path("customers/<str:code>/assign", writing.assign, name="customer_assign"),
     path("customers/<str:code>/file", writing.file, name="customer_file"),
+    path("ledger/", ledger.entries, name="ledger"),
+    path("ledger/verify", ledger.verify, name="ledger_verify"),
+    path("ledger/export", ledger.export, name="ledger_export"),
     path("people/", people.people, name="people"),
     path("account/login/", touches_none(account.login), name="account_login"),
     path("account/logout/", touches_none(account.logout), name="account_logout"),

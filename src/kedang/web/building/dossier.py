@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,13 +15,13 @@ from kedang.governance.registry import OPERATIONS
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
 from kedang.standards import industry, regions
-from kedang.web import deeds, findings, words
+from kedang.web import deeds, findings, formats, words
 from kedang.web.pages.customers import Change, DossierHead, HistoryLine, LookLine, Section, ValueShown
 from kedang.web.pages.parts import DeedShown
 
 ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
-WIDE = frozenset({"name", "business_scope", "note", "address", "english_name"})
-MONO = frozenset({"credit_code", "identity_number", "postcode"})
+WIDE = frozenset({"business_scope", "note"})
+MONO = frozenset({"credit_code", "identity_number"})
 OFFERED = (
     ("customer.assign", N_("Assign"), "customer_assign", "users"),
     ("customer.file", N_("File"), "customer_file", "archive"),
@@ -71,10 +71,12 @@ def row_head(row: Dossier, level: str) -> DossierHead:
 
 def sections(dossier: ShownDossier) -> list[Section]:
     """The cards of the dossier in the order of the data dictionary; the name stands in the head."""
-    return [
-        Section(gettext(title), _icon(group), [value(dossier.code, each) for each in group if each.key != "name"])
-        for title, group in dossier.groups
-    ]
+    return [_section(dossier.code, title, group) for title, group in dossier.groups]
+
+
+def _section(code: str, title: str, group: Sequence[ShownValue]) -> Section:
+    filled = [value(code, each) for each in group if each.text and each.key != "name"]
+    return Section(gettext(title), _icon(group), filled, [gettext(each.title) for each in group if not each.text])
 
 
 def _icon(group: Sequence[ShownValue]) -> str:
@@ -97,16 +99,49 @@ def value(code: str, shown: ShownValue) -> ValueShown:
 
 
 def in_words(key: str, text: str) -> str:
-    """Codes said in words: kind, level, region and industry; everything else as it is."""
+    """Codes and stored forms said as people say them; everything else as it is."""
     if not text:
         return ""
-    if key == "region":
-        return regions.full_name(text) or text
-    if key == "industry":
-        return f"{text} {industry.title_of(text)}".strip()
-    if key == "kind":
-        return words.kind(text)
-    return words.level(text) if key == "level" else text
+    say = SAID.get(key)
+    return say(text) if say else text
+
+
+def _region(code: str) -> str:
+    return regions.full_name(code) or code
+
+
+def _industry(code: str) -> str:
+    return f"{code} {industry.title_of(code)}".strip()
+
+
+def _capital(text: str) -> str:
+    amount, _, currency = text.partition(" ")
+    whole, _, rest = amount.partition(".")
+    said = formats.number(int(whole)) + (f".{rest}" if rest.strip("0") else "")
+    return gettext("%(amount)s CNY") % {"amount": said} if currency == "CNY" else f"{said} {currency}"
+
+
+def _phones(text: str) -> str:
+    return "、".join(_national(number) for number in text.split("、"))
+
+
+def _national(number: str) -> str:
+    """A number of this country as it is dialled: mobile as it is, others with the 0 of the area code."""
+    if not number.startswith("+86"):
+        return number
+    rest = number.removeprefix("+86")
+    return rest if len(rest) == 11 and rest[0] == "1" and rest[1] in "3456789" else f"0{rest}"
+
+
+SAID: dict[str, Callable[[str], str]] = {
+    "kind": words.kind,
+    "level": words.level,
+    "state": words.state,
+    "region": _region,
+    "industry": _industry,
+    "capital": _capital,
+    "contact.phones": _phones,
+}
 
 
 def _link(shown: ShownValue) -> str:

@@ -13,7 +13,7 @@ from kedang.standards import industry
 from kedang.web.pages.parts import FieldBox, FieldGroup, FindingShown, Option
 
 LONG = frozenset({"business_scope", "note"})
-WIDE = frozenset({"name", "english_name", "address", *LONG})
+WIDE = frozenset({"name", "address"})
 MONO = frozenset({"credit_code", "identity_number", "postcode"})
 HELP = {
     "region": N_("Name or code of province, city or county."),
@@ -55,6 +55,7 @@ def _box(field: Field, texts: Texts, required: frozenset[str], found: Findings, 
         maxlength=field.width,
         findings=found.get(field.key, ()),
         wide=field.key in WIDE,
+        full=field.key in LONG,
         mono=field.key in MONO,
         suggestions=_divisions() if field.standard == "industry" else (),
     )

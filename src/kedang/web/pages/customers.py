@@ -64,6 +64,8 @@ class Section:
     title: str
     icon: str
     values: Sequence[ValueShown]
+    empty: Sequence[str] = ()
+    """Titles of the fields that hold nothing."""
 
 
 @dataclass(frozen=True, slots=True)

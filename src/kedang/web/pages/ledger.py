@@ -37,6 +37,9 @@ class VerdictShown:
     head: str
     first_bad: str = ""
     problems: Sequence[str] = ()
+    n_problems: int = 0
+    looks: int = 0
+    unsealed: int = 0
     milliseconds: int = 0
     at_us: int = 0
 
@@ -48,7 +51,5 @@ class LedgerPage:
     rows: Sequence[EntryRow]
     filters: Sequence[Filter]
     pager: Pager
-    entries: int
-    sealed: int
     verdict: VerdictShown | None = None
     may_export: bool = False

@@ -46,6 +46,7 @@ class FieldBox:
     autocomplete: str = "off"
     findings: Sequence[FindingShown] = ()
     wide: bool = False
+    full: bool = False
     mono: bool = False
     suggestions: Sequence[str] = ()
 
