@@ -28,6 +28,7 @@ OPENERS = {
         "customers/present.py": "shows",
         "customers/drafts.py": "compares the value that is there with the new one before it seals both",
         "customers/bulk.py": "compares stored values with the rows of a file; shows none",
+        "customers/digest.py": "hashes all values into the one state digest of doctor; shows none",
         "customers/finding.py": "compares the few candidates of a blind index and returns their ids only",
         "customers/selectors.py": "finds a person by the whole number, the same way",
     },
