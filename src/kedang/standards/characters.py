@@ -73,6 +73,12 @@ def gbk_characters() -> str:
     return "".join(char for char in chars if char.isprintable() and in_gbk(char) and not is_private(char))
 
 
+@cache
+def ordinary() -> frozenset[str]:
+    """The characters of standard Chinese text: ASCII and GBK without traditional and variant forms."""
+    return frozenset(gbk_characters()) - frozenset(traditional())
+
+
 def pattern_class(chars: Iterable[str]) -> str:
     """A regular-expression class of these characters, as ranges that Rust and Python both read."""
     ranges: list[list[int]] = []

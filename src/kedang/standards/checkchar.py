@@ -107,21 +107,22 @@ class WeightedSum:
             total += table[char]
         return total % self._modulus == self._remainder
 
-    def holds_column(self, codes: pl.Expr, start: int = 0) -> pl.Expr:
-        """The same from byte `start` on for the arrays of `as_bytes`; null where there is no array.
+    def holds_column(self, texts: pl.Expr) -> pl.Expr:
+        """The same for a column; null where the text is.
 
         The caller has made sure by a pattern that every character has its place.
         """
-        total = pl.lit(0, pl.UInt32)
-        for place, table in enumerate(self._columns, start):
-            total = total + pl.lit(table).gather(codes.arr.get(place))
+        return texts.map_batches(self._holds_series, return_dtype=pl.Boolean, is_elementwise=True)
+
+    def _holds_series(self, texts: pl.Series) -> pl.Series:
+        """Texts of one length are fixed arrays of bytes: one look-up per position, none per row."""
+        length = len(self._columns)
+        codes = texts.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length))
+        total = pl.repeat(0, len(texts), dtype=pl.UInt32, eager=True)
+        for place, table in enumerate(self._columns):
+            total = total + table.gather(codes.arr.get(place))
         return total % self._modulus == self._remainder
 
 
 def _byte_table(table: Table) -> pl.Series:
     return pl.Series([table.get(chr(byte), 0) for byte in range(128)], dtype=pl.UInt32)
-
-
-def as_bytes(texts: pl.Expr, length: int) -> pl.Expr:
-    """ASCII texts of one length (or null) as fixed arrays of bytes, without copying each."""
-    return texts.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length))

@@ -14,7 +14,7 @@ import polars as pl
 
 from kedang.standards import regions
 from kedang.standards.checkchar import ALPHABET as LETTERS_AND_DIGITS
-from kedang.standards.checkchar import WeightedSum, as_bytes, weighted
+from kedang.standards.checkchar import WeightedSum, weighted
 from kedang.standards.finding import Finding, Read, error, refuse, warning
 from kedang.standards.folding import code_form
 from kedang.standards.standard import Standard
@@ -92,10 +92,9 @@ def organisation_check(eight: str) -> str:
 
 def _plain(texts: pl.Expr) -> pl.Expr:
     code = pl.when(texts.str.contains(_PLAIN)).then(texts)
-    places = as_bytes(code, LENGTH)
     return pl.when(
-        _CHECK.holds_column(places),
-        _INNER_CHECK.holds_column(places, start=8),
+        _CHECK.holds_column(code),
+        _INNER_CHECK.holds_column(code.str.slice(8, 9)),
         regions.is_authority_column(code.str.slice(2, 6)),
     ).then(code)
 

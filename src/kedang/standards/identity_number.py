@@ -9,7 +9,7 @@ import polars as pl
 
 from kedang.kernel import clock
 from kedang.standards import regions
-from kedang.standards.checkchar import WeightedSum, as_bytes, weighted
+from kedang.standards.checkchar import WeightedSum, weighted
 from kedang.standards.finding import Finding, Read, error, refuse, warning
 from kedang.standards.folding import code_form
 from kedang.standards.standard import Standard
@@ -91,7 +91,7 @@ def _plain(texts: pl.Expr) -> pl.Expr:
     born = number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
     day = today()
     living = (born <= day) & (born.dt.year() >= day.year - OLDEST)
-    passes = _CHECK.holds_column(as_bytes(number, LENGTH))
+    passes = _CHECK.holds_column(number)
     return pl.when(living, passes, regions.is_known_column(number.str.slice(0, 6))).then(number)
 
 

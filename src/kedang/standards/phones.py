@@ -71,7 +71,7 @@ def define(text: str) -> Read:
 
 def _pieces(text: str) -> list[tuple[str, bool]]:
     """The cell cut at everything that is not part of a number; whether a slash stood before each."""
-    plain = ascii_form(text).replace("\n", ";").replace("(0)", "")
+    plain = ascii_form(text).replace(EXTENSION, "x").replace("\n", ";").replace("(0)", "")
     plain = _BRACKETED_AREA.sub(r" \1-", plain)
     plain = re.sub(r"\.0+$", "", plain)
     plain = _EXTENSION_IN_BRACKETS.sub(r"\1", _EXTENSION_MARK.sub("x", plain))

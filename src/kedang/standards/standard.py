@@ -46,7 +46,8 @@ class Standard:
     def column(self, texts: pl.Series, field: str = "") -> ColumnRead:
         """Read a whole column of texts; row by row the same answer as `one`."""
         frame = texts.cast(pl.String).alias("text").to_frame()
-        frame = frame.with_columns(value=self.plain(pl.col("text")).cast(self.dtype))
+        # Lazily, so that what several rules share (the bytes of a code) is worked out once.
+        frame = frame.lazy().with_columns(value=self.plain(pl.col("text")).cast(self.dtype)).collect()
         odd = frame.lazy().filter(pl.col("value").is_null()).select("text").unique().collect()["text"]
         reads = {text: self.one(text) for text in odd.to_list() if text is not None}
         if reads:

@@ -55,7 +55,9 @@ def _one_line(text: str) -> str:
 
 def _damage(text: str, clean: str) -> list[Finding]:
     """What a broken file leaves behind."""
-    found = []
+    found: list[Finding] = []
+    if characters.MOJIBAKE not in clean and characters.ordinary().issuperset(text):
+        return found
     if hidden := invisible_in(text):
         found.append(warning("text.invisible", text, characters=_code_points(hidden)))
     if characters.REPLACEMENT in clean or characters.MOJIBAKE in clean:
@@ -67,9 +69,9 @@ def _damage(text: str, clean: str) -> list[Finding]:
 
 def _unusual(text: str, clean: str) -> list[Finding]:
     """What standard Chinese text does not use."""
-    if clean.isascii():
-        return []
-    found = []
+    found: list[Finding] = []
+    if characters.ordinary().issuperset(clean):
+        return found
     old = {char: form for char in clean if (form := characters.traditional().get(char))}
     if old:
         found.append(warning("text.traditional", text, characters=_joined(old), standard=_joined(old.values())))
@@ -92,15 +94,13 @@ def _code_points(chars: str) -> str:
 @cache
 def _text_pattern() -> str:
     """Texts without anything to clean beyond width, or to remark."""
-    ordinary = set(characters.gbk_characters()) - set(characters.traditional())
-    return f"^(?:{characters.pattern_class(ordinary | {chr(9), chr(10)})})*$"
+    return f"^(?:{characters.pattern_class(characters.ordinary() | {chr(9), chr(10)})})*$"
 
 
 @cache
 def _line_pattern() -> str:
     """Addresses in order: as text, on one line, each space single."""
-    ordinary = set(characters.gbk_characters()) - set(characters.traditional()) - set(" \u3000")
-    kind = characters.pattern_class(ordinary)
+    kind = characters.pattern_class(characters.ordinary() - set(" \u3000"))
     return rf"^{kind}{{{SHORTEST_ADDRESS},}}(?: {kind}+)*$"
 
 
