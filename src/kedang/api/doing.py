@@ -53,6 +53,12 @@ def answer(call: Call, done: int = 200) -> tuple[int, Answer]:
     return state, Answer(call=call.pk, state=call.state, subject=call.subject, result=result)
 
 
+def known_only(request: HttpRequest, filters: type[Schema]) -> None:
+    """Refuse a query with a name the filters do not have: ignoring it would widen what is answered."""
+    if unknown := sorted(set(request.GET) - set(filters.model_fields)):
+        raise Refused("invalid", missing=unknown, detail=N_("The list cannot be narrowed by this."))
+
+
 def require_reads(request: HttpRequest, kind: str, op: str) -> Actor:
     """The actor, whose roles must be allowed to look at this kind of thing; else denied by the article of `op`."""
     by = actor_of(request)

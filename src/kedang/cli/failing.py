@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from kedang.cli import site
 from kedang.kernel.errors import KedangError, NotVisible, Refused
 from kedang.standards import Finding
 
@@ -86,7 +87,7 @@ def failure_of(error: Exception) -> Failure:
         return Failure("failed", error.format_message())
     if isinstance(error, ValidationError):
         return Failure("invalid", "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in error.errors()))
-    if isinstance(error, ImproperlyConfigured | ValueError) and type(error) is not ValueError:
+    if isinstance(error, ImproperlyConfigured):
         return Failure("setting", str(error))
     return _unforeseen(error)
 
@@ -100,6 +101,8 @@ def _unforeseen(error: Exception) -> Failure:
     log.debug("%s", "".join(traceback.format_exception(error)))
     if isinstance(error, ObjectDoesNotExist):
         return Failure("not_found", str(error))
+    if isinstance(error, DatabaseError) and (why := site.why_not_ready()):
+        return Failure(site.NotReady.code, why)
     if isinstance(error, DatabaseError):
         return Failure("database", str(error).strip().partition("\n")[0])
     return Failure("failed", f"{type(error).__name__}: {error}")

@@ -10,9 +10,8 @@ from importlib import import_module
 import click
 import django
 import orjson
+from django.apps import apps
 from django.utils import translation
-
-from kedang.cli import failing
 
 VERBS = {
     "init": "Found a new site: databases, first regulation, first account.",
@@ -73,6 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; nothing is raised but SystemExit."""
     try:
+        return _run(arguments)
+    finally:
+        _settle()
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
         answer = program.main(args=list(arguments), prog_name="kedang", standalone_mode=False)
     except click.UsageError as wrong:
         wrong.show()
@@ -83,6 +89,12 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         return _fail(error, "--json" in arguments)
     return answer if isinstance(answer, int) else 0
+
+
+def _settle() -> None:
+    """Seal what the command and its looks left in the ledger, where no worker does."""
+    if apps.ready:
+        import_module("kedang.governance.housekeeping").settle()
 
 
 def _set_up() -> None:
@@ -102,7 +114,10 @@ def _module_of(verb: str) -> str:
 
 
 def _fail(error: Exception, as_json: bool) -> int:
-    failure = failing.failure_of(error)
+    if not apps.ready:  # the settings themselves are wrong
+        click.echo(f"kedang: setting: {error}", err=True)
+        return 1
+    failure = import_module("kedang.cli.failing").failure_of(error)
     click.echo(f"kedang: {failure.line}", err=True)
     if as_json:
         click.echo(orjson.dumps(failure.as_json()).decode())

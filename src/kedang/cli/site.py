@@ -5,14 +5,27 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kedang.cli.failing import Failed
 from kedang.governance import founding
+from kedang.kernel.errors import KedangError
+
+
+class NotReady(KedangError):
+    """The site is not founded, or its tables are older than the program."""
+
+    code = "not_ready"
+
+
+def why_not_ready() -> str:
+    """Why the site cannot be worked with yet; empty when it can."""
+    if not founding.is_founded():
+        home = {"home": settings.KEDANG_HOME}
+        return _("There is no site in %(home)s yet; run kedang init or kedang demo.") % home
+    if founding.pending_migrations():
+        return _("The databases are older than this program; run kedang init --upgrade.")
+    return ""
 
 
 def require_ready() -> None:
-    """Raise Failed when the site is not founded, or its tables are older than the program."""
-    if not founding.is_founded():
-        raise Failed("not_founded", _("There is no site in %(home)s yet; run kedang init or kedang demo.")
-                     % {"home": settings.KEDANG_HOME})  # fmt: skip
-    if founding.pending_migrations():
-        raise Failed("not_migrated", _("The databases are older than this program; run kedang init --upgrade."))
+    """Raise NotReady with the reason."""
+    if why := why_not_ready():
+        raise NotReady(why)

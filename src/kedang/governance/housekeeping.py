@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError
+
 from kedang import ledger
-from kedang.governance import jobs
+from kedang.governance import founding, jobs
+
+log = logging.getLogger(__name__)
 
 
 def settle() -> None:
-    """Seal what was written, unless a living worker does that every second."""
-    if not jobs.worker_alive():
-        ledger.seal()
+    """Seal what was written, unless a living worker does that every second.
+
+    A failure to seal undoes no deed: it is logged, and the next one seals what is left.
+    """
+    try:
+        if founding.is_founded() and not jobs.worker_alive():
+            ledger.seal()
+    except DatabaseError:
+        log.exception("the ledger was not sealed")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from kedang.api import schemas
-from kedang.api.doing import Answer, Key, actor_of, answer, do, require_reads
+from kedang.api.doing import Answer, Key, actor_of, answer, do, known_only, require_reads
 from kedang.customers import payloads, present, selectors
 from kedang.customers.browsing import Filters, browse
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownRow
@@ -19,6 +19,7 @@ LOOKS_SHOWN = 200
 @router.get("", response=schemas.CustomerPage, url_name="customers")
 def list_customers(request: HttpRequest, asked: Query[schemas.CustomerFilter]) -> schemas.CustomerPage:
     """Customers this person may see, latest change first."""
+    known_only(request, schemas.CustomerFilter)
     by = actor_of(request)
     filters = Filters(asked.region, asked.industry, asked.kind, asked.state, asked.level, asked.unit, asked.owner)
     page = browse(by, asked.q, filters, limit=asked.limit, after=asked.cursor)

@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from kedang import ledger
 from kedang.api import cursors, schemas
-from kedang.api.doing import do, require_reads
+from kedang.api.doing import do, known_only, require_reads
 from kedang.governance.heads import newest_head
 from kedang.governance.ops import ReadEvidence
 from kedang.kernel import clock
@@ -21,6 +21,7 @@ router = Router(tags=["ledger"])
 @router.get("/entries", response=schemas.EntryPage, url_name="ledger_entries")
 def entries(request: HttpRequest, asked: Query[schemas.EntryFilter]) -> schemas.EntryPage:
     """Entries, newest first; for the auditor."""
+    known_only(request, schemas.EntryFilter)
     require_reads(request, "ledger", "ledger.export")
     found = selectors.page(
         after=cursors.number_of(asked.cursor), limit=asked.limit, actor=asked.actor, op=asked.op,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking, payloads, running
 from kedang.cli.answering import answer
-from kedang.governance import housekeeping
 from kedang.governance.gate import perform
 
 
@@ -37,7 +36,6 @@ def command(
         reason=reason, evidence=running.stored_evidence(files, by), key=key or None,
     )  # fmt: skip
     call = running.finished(call)
-    housekeeping.settle()
     result = {
         "state": call.state, "result": call.outcome if call.state == "done" else None,
         "request": None if call.state == "done" else call.pk, "articles": [],

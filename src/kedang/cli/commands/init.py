@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kedang.cli import asking, passwords
 from kedang.cli.answering import answer, note
 from kedang.cli.failing import Failed
-from kedang.governance import founding, housekeeping
+from kedang.governance import founding
 from kedang.packs.shipped import list_shipped
 
 
@@ -51,7 +51,6 @@ def _found(pack: str, admin: str, company: str, password_stdin: bool, json: bool
     staff = founding.found(
         pack, admin, password_hash=passwords.hash_of(password), company=company, credential=f"cli:{asking.os_user()}"
     )
-    housekeeping.settle()
     if made_here:
         note(_("Password of %(user)s, shown only now: %(password)s") % {"user": staff.username, "password": password})
     result = {

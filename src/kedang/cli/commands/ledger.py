@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from kedang import ledger
 from kedang.cli import asking
 from kedang.cli.answering import answer, note
-from kedang.governance import housekeeping
 from kedang.governance.gate import perform
 from kedang.governance.ops import ReadEvidence
 from kedang.ledger.verdict import Verdict
@@ -53,7 +52,6 @@ def export(out: Path, subject: str, user: str, json: bool) -> None:
         raise click.BadParameter(_("%(code)s is no dossier code.") % {"code": code})
     about = f"dossier:{code}" if code else ""
     perform("ledger.export", by=asking.acting(user), subject="-", payload=ReadEvidence(about=about))
-    housekeeping.settle()
     ledger.export(out, about or None, dossier=int(code[1:-1]) if code else None)
     verdict = ledger.check(out)
     result = {"file": str(out.resolve()), "entries": verdict.entries, "blocks": verdict.blocks, "head": verdict.head}

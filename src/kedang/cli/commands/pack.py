@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking
 from kedang.cli.answering import answer, note, table
-from kedang.governance import founding, housekeeping
+from kedang.governance import founding
 from kedang.governance.gate import perform
 from kedang.governance.ops import AdoptPack
 from kedang.governance.registry import OPERATIONS
@@ -80,7 +80,6 @@ def load(file: Path, reason: str, user: str, json: bool) -> None:
     by = asking.acting(user)
     payload = AdoptPack(source=file.read_text(encoding="utf-8"), file=file.name)
     call = perform("pack.adopt", by=by, subject="-", payload=payload, reason=reason)
-    housekeeping.settle()
     result = {"state": call.state, "pack": call.outcome["pack"]}
     answer(result, json=json, lines=[_("%(pack)s is in force.") % result])
 

@@ -12,7 +12,6 @@ from kedang.cli.answering import answer, table
 from kedang.customers import present, selectors
 from kedang.customers.payloads import RevealField
 from kedang.customers.present import ShownDossier
-from kedang.governance import housekeeping
 from kedang.governance.gate import perform
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
@@ -37,7 +36,6 @@ def command(code: str, reveal: str, reason: str, user: str, json: bool) -> None:
 
 def _reveal(by: Actor, code: str, field: str, reason: str) -> str:
     call = perform("customer.reveal", by=by, subject=f"dossier:{code}", payload=RevealField(field=field), reason=reason)
-    housekeeping.settle()
     return present.revealed(by, selectors.dossier_by_code(by, code), field, call=call.pk, done_us=call.done_us)
 
 

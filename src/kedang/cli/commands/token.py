@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking
 from kedang.cli.answering import answer, note, table
-from kedang.governance import housekeeping
 from kedang.governance.gate import perform
 from kedang.kernel import clock
 from kedang.people import selectors
@@ -33,7 +32,6 @@ def create(user: str, label: str, days: int, ops: tuple[str, ...], json: bool) -
     by = asking.acting(user)
     payload = CreateToken(label=label, digest=digest, days=days, ops=ops)
     perform("people.token", by=by, subject=f"staff:{by.id}", payload=payload)
-    housekeeping.settle()
     if not json:
         note(_("The token %(label)s, shown only now:") % {"label": label})
     answer({"token": token, "label": label, "user": by.id, "days": days}, json=json, lines=[token])
@@ -63,5 +61,4 @@ def end(user: str, label: str, acting: str, json: bool) -> None:
     """End a token before its day."""
     by = asking.acting(acting or user)
     perform("people.token_end", by=by, subject=f"staff:{user.lower()}", payload=RevokeToken(label=label))
-    housekeeping.settle()
     answer({"user": user.lower(), "label": label, "ended": True}, json=json, lines=[_("The token is ended.")])

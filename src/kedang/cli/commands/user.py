@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking, passwords
 from kedang.cli.answering import answer, note, table
-from kedang.governance import housekeeping
 from kedang.governance.gate import perform
 from kedang.kernel.deeds import Payload
 from kedang.packs import in_force
@@ -36,7 +35,6 @@ def create(username: str, name: str, unit: str, password_stdin: bool, user: str,
     password, made_here = passwords.chosen_password(password_stdin)
     payload = payloads.CreateStaff(username=username, name=name, unit=unit, password_hash=passwords.hash_of(password))
     perform("people.create", by=by, subject="-", payload=payload)
-    housekeeping.settle()
     result: dict[str, Any] = {"user": username.lower(), "unit": unit}
     _show_once(result, password if made_here else "", json)
 
@@ -52,7 +50,6 @@ def password(username: str, password_stdin: bool, user: str, json: bool) -> None
     chosen, made_here = passwords.chosen_password(password_stdin)
     payload = payloads.SetPassword(password_hash=passwords.hash_of(chosen))
     perform("people.password", by=by, subject=f"staff:{username.lower()}", payload=payload)
-    housekeeping.settle()
     _show_once({"user": username.lower()}, chosen if made_here else "", json)
 
 
@@ -123,7 +120,6 @@ def unit(code: str, name: str, below: str, user: str, json: bool) -> None:
     """Add a unit."""
     by = asking.acting(user)
     perform("people.unit", by=by, subject=f"unit:{below}", payload=payloads.CreateUnit(code=code, name=name))
-    housekeeping.settle()
     answer({"unit": code, "below": below}, json=json, lines=[_("Done.")])
 
 
@@ -153,7 +149,6 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
 
 def _deed(op: str, username: str, payload: Payload, user: str, reason: str, said: dict[str, Any], json: bool) -> None:
     perform(op, by=asking.acting(user), subject=f"staff:{username.lower()}", payload=payload, reason=reason)
-    housekeeping.settle()
     answer({"user": username.lower(), **said}, json=json, lines=[_("Done.")])
 
 

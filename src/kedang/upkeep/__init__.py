@@ -1,0 +1,1 @@
+"""Keeping a site well: what the doctor looks at."""
