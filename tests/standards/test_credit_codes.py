@@ -6,12 +6,13 @@ import csv
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from kedang.standards import check
+from kedang.standards import check, check_column
 from kedang.standards.credit_code import ALPHABET, check_character, organisation_check
 
 VALID = "91350100M000100Y43"
@@ -71,6 +72,15 @@ def test_the_inner_check_is_looked_at_by_itself() -> None:
     assert [(f.rule, f.params["expected"], f.severity) for f in read.findings] == [
         ("credit_code.inner_check", "4", "warning")
     ]
+
+
+def test_a_letter_in_place_of_an_inner_check_of_zero() -> None:
+    """A letter other than X counts nothing there; it must not pass for the 0 it stands in for."""
+    zero = next(number for n in range(200) if organisation_check(number := f"MA{n:06d}") == "0")
+    body = "91350100" + zero + "B"
+    code = body + check_character(body)
+    assert rules(code) == ["credit_code.inner_check"]
+    assert check_column("credit_code", pl.Series([code])).rule.to_list() == ["credit_code.inner_check"]
 
 
 def test_x_in_the_body_is_not_ten() -> None:
