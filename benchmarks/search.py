@@ -1,7 +1,7 @@
 """How long a search takes: every class of term, fresh terms, on both databases, beside the limits.
 
     python -m benchmarks.search --rows 10000,100000,1000000 [--databases sqlite,postgresql]
-        [--names registry.csv.zst] [--terms 40] [--scan]
+        [--names registry.csv.zst] [--terms 40] [--scan] [--postgresql URL]
 
 Each term is used once. `limit` is the fetch of 50 rows by primary key in the same run; `scan` (with
 `--scan`) is `LIKE '%…%'` sorted by the newest change. Times are milliseconds: median, p95, maximum.
@@ -38,6 +38,7 @@ from django.db import connection, transaction  # noqa: E402 - only after setup
 from kedang import search  # noqa: E402
 from kedang.config.env import database  # noqa: E402
 from kedang.kernel.sql import write_rows  # noqa: E402
+from kedang.search.schema import create_sql, gin_index  # noqa: E402
 from tests.databases import Cluster, point  # noqa: E402
 from tests.search.table import COLUMNS, TARGET, Searched, create  # noqa: E402
 
@@ -108,6 +109,9 @@ def load(names: Sequence[str], seed: int) -> dict[str, float]:
         _write(frame)
         began = time.perf_counter()
         spent["written"] += began - ready
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(create_sql("postgresql", TARGET)[1])
     search.settle(connection, TARGET)
     spent["settled"] = time.perf_counter() - began
     return spent
@@ -207,6 +211,10 @@ def _scanned(term: str) -> list[tuple[Any, ...]]:
 def run(names: Sequence[str], terms: int, with_scan: bool) -> None:
     """One size on one database."""
     create()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute(f"DROP INDEX {gin_index(TARGET)}")  # as a first load does
     spent = load(names, 3)
     rate = ", ".join(f"{part} {seconds:.1f} s" for part, seconds in spent.items())
     print(f"{connection.vendor}, {len(names):,} rows ({rate}); ms: median, p95, max", flush=True)
@@ -223,15 +231,18 @@ def run(names: Sequence[str], terms: int, with_scan: bool) -> None:
 
 
 @contextmanager
-def empty(vendor: str) -> Iterator[None]:
-    """A database of its own, gone afterwards."""
+def empty(vendor: str, url: str) -> Iterator[None]:
+    """A database of its own, gone afterwards; with a `url`, the empty one that it names."""
     home = Path(tempfile.mkdtemp(prefix="kedang-bench-"))
     (home / "keys").mkdir()
-    cluster = Cluster() if vendor == "postgresql" else None
+    cluster = Cluster() if vendor == "postgresql" and not url else None
     try:
-        point(database(cluster.url("postgres") if cluster else "", home))
+        point(database(cluster.url("postgres") if cluster else url if vendor == "postgresql" else "", home))
         yield
     finally:
+        if vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {TARGET.table}")
         connection.close()
         if cluster:
             cluster.stop()
@@ -245,12 +256,13 @@ def main() -> None:
     given.add_argument("--databases", default="sqlite,postgresql")
     given.add_argument("--names", type=Path)
     given.add_argument("--terms", type=int, default=40)
+    given.add_argument("--postgresql", default="", metavar="URL", help="an empty database, else a private server")
     given.add_argument("--scan", action="store_true")
     asked = given.parse_args()
     for rows in map(int, asked.rows.split(",")):
         names = real_names(asked.names, rows) if asked.names else list(made_names(rows, 1))
         for vendor in asked.databases.split(","):
-            with empty(vendor):
+            with empty(vendor, asked.postgresql):
                 run(names, asked.terms, asked.scan)
     shutil.rmtree(HOME, ignore_errors=True)
 

@@ -34,7 +34,7 @@ class Searched(models.Model):
         app_label = "search"
         db_table = TARGET.table
         indexes = [
-            models.Index(fields=["-updated_us", "-id"], name="searched_updated"),
+            models.Index(fields=["-updated_us", "-id", "unit_id", "level", "region"], name="searched_updated"),
             models.Index(fields=["unit_id"], name="searched_unit"),
         ]
 

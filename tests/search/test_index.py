@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.db.migrations.state import StateApps
 
 from kedang import search
 from tests.search.table import TARGET, Searched, brute, create, fill, make
@@ -111,7 +112,8 @@ def test_migration_steps_make_and_unmake_the_index(site):
     (step,) = search.operations(TARGET, "searched")
     for run in (step.code, step.reverse_code, step.code):
         with connection.schema_editor() as editor:
-            run(None, editor)
+            assert run is not None
+            run(StateApps([], {}), editor)
     assert step.hints == {"model_name": "searched"}
     fill(make(5))
     assert candidates("C00000003") == [3]

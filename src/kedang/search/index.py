@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from kedang.search.schema import gin_index
 from kedang.search.target import Target
 from kedang.search.tokens import array, words
 
@@ -69,7 +68,7 @@ def rebuild(connection: Any, target: Target) -> int:
 
 
 def settle(connection: Any, target: Target) -> None:
-    """After a bulk load, outside any transaction: fold pending entries into the index, renew statistics.
+    """After a bulk load, outside any transaction: fold pending entries into the index, renew what planning knows.
 
     Optional: both databases also do it by and by. On PostgreSQL the role must own the table.
     """
@@ -82,8 +81,7 @@ def settle(connection: Any, target: Target) -> None:
             [f'"{target.table}"'],
         )
         if cursor.fetchone() == (True,):
-            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f'"{gin_index(target)}"'])
-            cursor.execute(f'ANALYZE "{target.table}"')
+            cursor.execute(f'VACUUM (ANALYZE) "{target.table}"')
 
 
 def _sqlite(connection: Any, statement: str, rows: Iterable[tuple[int, str]]) -> None:
