@@ -126,9 +126,11 @@ def look(
 
 def query_digest(query: str) -> bytes:
     """The keyed digest under which a look keeps what was searched for; empty for no query."""
-    if not query:
-        return b""
-    return hmac.digest(keyring.data_key("looks", 1)[1], query.encode(), "sha256")
+    return _keyed(query) if query else b""
+
+
+def _keyed(text: str) -> bytes:
+    return hmac.digest(keyring.data_key("looks", 1)[1], text.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _write_record(cursor: Any, chain: Chain, record: Mapping[str, Any]) -> None:
@@ -201,7 +203,7 @@ def _why(refused: Refused) -> dict[str, Any]:
 def _plain_subject(subject: str) -> str:
     if _PLAIN_SUBJECT.fullmatch(subject):
         return subject
-    return f"unknown:{query_digest(subject).hex()[:32]}"
+    return f"unknown:{_keyed(subject).hex()[:32]}"
 
 
 def _hash_in_force() -> str:

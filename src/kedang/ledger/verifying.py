@@ -260,7 +260,9 @@ class _Blocks:
         while self._line is not None and self._line.no < head.no:
             self._report.add(f"{self._chain.heads_file} {self._line.no}", "a written-down head has no block")
             self._line = next(self._lines, None)
-        if self._line is not None and self._line.no == head.no:
+        if self._line is not None and self._line.no > head.no:
+            self._report.add(f"{self._chain.heads_file} {head.no}", "the head of this block is missing between others")
+        elif self._line is not None:
             if self._line.hash32 != head32:
                 self._report.add(f"{self._chain.blocks} {head.no}", "is not the block whose head was written down")
             self._line = next(self._lines, None)
