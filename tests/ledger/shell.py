@@ -4,6 +4,7 @@
 import sqlite3
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import psycopg
 from django.db import connections
@@ -21,6 +22,7 @@ class Shell:
 
     @contextmanager
     def connection(self):
+        raw: Any
         if self.site.vendor == "sqlite":
             raw = sqlite3.connect(connections[self.alias].settings_dict["NAME"], timeout=10)
             raw.execute("PRAGMA ignore_check_constraints=ON")

@@ -1,6 +1,11 @@
 """Every committed record gets into exactly one block, whoever commits first and however many seal."""
 
+import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Event
 
 import pytest
 from django.db import connection, connections, transaction
@@ -54,63 +59,51 @@ def test_a_block_has_a_largest_size(site, monkeypatch):
     assert ledger.verify().ok
 
 
+@contextmanager
+def open_deed():
+    """A deed in another thread that has its entry written and does not commit before this is left."""
+    written, finish = Event(), Event()
+
+    def work():
+        with transaction.atomic():
+            ledger.append(deed(by=ANN), "customer.amend", subject="dossier:C1", body={})
+            written.set()
+            finish.wait(30)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        assert written.wait(30)
+        try:
+            yield
+        finally:
+            finish.set()
+            done.result()
+
+
 @pytest.mark.database("postgresql")
 def test_an_entry_that_commits_late_is_sealed_all_the_same(site):
     """Id 2 commits before id 1, the sealer runs in between: sealing by range of ids would lose id 1."""
-    slow = connections.create_connection("default")
-    try:
-        with override_connection(slow):
-            transaction.set_autocommit(False)
-            ledger_append_open()
+    with open_deed():
         append()
+        assert list(Entry.objects.values_list("id", flat=True)) == [2]
         assert ledger.seal() == 0, "the younger entry waits for the open transaction"
         assert ledger.verify().unsealed == 1
-        slow.commit()
-        assert ledger.seal() == 1
-    finally:
-        slow.close()
-    assert list(Sealed.objects.order_by("entry_id").values_list("entry_id", flat=True)) == [1, 2]
+    assert ledger.seal() == 1
+    assert sorted(Sealed.objects.values_list("entry_id", flat=True)) == [1, 2]
     assert ledger.verify().ok
 
 
 @pytest.mark.database("postgresql")
 def test_what_is_older_than_an_open_transaction_is_sealed_meanwhile(site):
     append()
-    slow = connections.create_connection("default")
-    try:
-        with override_connection(slow):
-            transaction.set_autocommit(False)
-            ledger_append_open()
+    with open_deed():
         append()
         assert ledger.seal() == 1
         assert list(Sealed.objects.values_list("entry_id", flat=True)) == [1]
-        slow.commit()
-    finally:
-        slow.close()
     ledger.seal()
     assert Sealed.objects.count() == 3
     assert ledger.verify().ok
-
-
-class override_connection:  # noqa: N801 - reads as the context it is
-    """Let the alias `default` of this thread mean another connection for a while."""
-
-    def __init__(self, other):
-        self.other = other
-
-    def __enter__(self):
-        self.mine = connections["default"]
-        connections["default"] = self.other
-
-    def __exit__(self, *error):
-        connections["default"] = self.mine
-
-
-def ledger_append_open():
-    """Append without committing: the transaction stays open on the present connection."""
-    connections["default"].in_atomic_block = True
-    ledger.append(deed(by=ANN), "customer.amend", subject="dossier:C1", body={})
-    connections["default"].in_atomic_block = False
 
 
 def test_many_writers_and_two_sealers_lose_nothing(site):
@@ -146,7 +139,7 @@ def test_writers_are_not_held_up_while_a_block_is_prepared(site, monkeypatch):
 def test_verifying_holds_up_no_writer_and_sees_one_moment(site, monkeypatch):
     small_ledger()
     original = sealing.heads_path
-    from_inside = []
+    from_inside: list[bool] = []
 
     def write_and_seal(*args):
         if not from_inside:
@@ -225,3 +218,34 @@ def restored(row, xid):
     key_id, key = keyring.mac_key()
     moved["mac"] = rows.tag(moved["alg"], key_id, key, moved["leaf32"])
     return moved
+
+
+SEAL_ONE_BY_ONE = """
+import django
+django.setup()
+from kedang.ledger import sealing
+sealing.BLOCK_MAX = 1
+print("sealing", flush=True)
+sealing.seal()
+"""
+
+
+def test_a_sealer_killed_at_any_moment_leaves_a_ledger_that_verifies_and_goes_on(site):
+    for _ in range(300):
+        append()
+    chance = random.Random(3)
+    for _ in range(4):
+        with subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", SEAL_ONE_BY_ONE], env=site.environ(), stdout=subprocess.PIPE
+        ) as sealer:
+            assert sealer.stdout is not None
+            sealer.stdout.readline()
+            with suppress(subprocess.TimeoutExpired):
+                sealer.wait(chance.uniform(0.01, 0.15))
+            sealer.kill()
+        verdict = ledger.verify()
+        assert verdict.ok, verdict.problems
+    ledger.seal()
+    verdict = ledger.verify()
+    assert (verdict.ok, verdict.unsealed, verdict.entries) == (True, 0, 300)
+    assert len(heads_path(DEEDS).read_text().splitlines()) == verdict.blocks

@@ -258,7 +258,8 @@ class _Blocks:
 
     def _check_line(self, head: rows.Head, head32: bytes) -> None:
         while self._line is not None and self._line.no < head.no:
-            self._report.add(f"{self._chain.heads_file} {self._line.no}", "a written-down head has no block")
+            what = "a written-down head has no block" if self._line.no else "a line cannot be read"
+            self._report.add(f"{self._chain.heads_file} {self._line.no or '?'}", what)
             self._line = next(self._lines, None)
         if self._line is not None and self._line.no > head.no:
             self._report.add(f"{self._chain.heads_file} {head.no}", "the head of this block is missing between others")
