@@ -37,7 +37,7 @@ def path_of(language: str, ending: str) -> Path:
 def extracted() -> Catalog:
     """All texts of the code and the templates, with the files they stand in."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="Kedang", charset="utf-8", creation_date=FIRST, fuzzy=False)
     for name, _line, text, comments, context in extract_from_dir(SOURCE, methods, options, KEYWORDS):
         place = [(f"src/kedang/{Path(name).as_posix()}", 0)]
@@ -106,8 +106,8 @@ def wrong_with(text: Message, entry: Message | None) -> Iterator[str]:
     if entry is None:
         yield f"missing: {shown(text)}"
         return
-    said = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
-    if not said or not all(said):
+    said = [each or "" for each in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))]
+    if not all(said):
         yield f"untranslated: {shown(text)}"
     elif entry.fuzzy:
         yield f"fuzzy: {shown(text)}"

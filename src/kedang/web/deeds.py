@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from kedang.governance.registry import OPERATIONS
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
+from kedang.kernel.errors import Refused
 from kedang.packs import in_force
 from kedang.packs.decide import Given, decide
 
@@ -36,6 +37,13 @@ def offer(by: Actor, op: str, facts: Facts) -> Offer:
     if "reason" in decision.missing:
         return Offer(True, gettext("Needs a reason."))
     return Offer(True)
+
+
+def require(by: Actor, op: str, facts: Facts) -> None:
+    """Refuse the form of a deed this person may not do, before it is filled in; raises Refused(denied)."""
+    decision = decide(in_force(), op, by, facts, Given())
+    if not decision.allow:
+        raise Refused("denied", articles=decision.articles, detail=decision.detail)
 
 
 def may(by: Actor, op: str, facts: Facts) -> bool:

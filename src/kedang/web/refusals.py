@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
+from kedang.web import findings
 from kedang.web.asking import is_partial
+from kedang.web.pages.parts import FindingShown
 
 STATUS = {
     "denied": 403,
@@ -62,7 +64,7 @@ class Refusal:
     detail: str = ""
     articles: Sequence[str] = ()
     missing: Sequence[str] = ()
-    findings: Sequence[object] = ()
+    findings: Sequence[FindingShown] = ()
 
 
 def refusal_of(refused: Refused) -> Refusal:
@@ -74,7 +76,7 @@ def refusal_of(refused: Refused) -> Refusal:
         detail=gettext(refused.detail) if refused.detail else "",
         articles=refused.articles,
         missing=[gettext(GIVES.get(name, name)) for name in refused.missing],
-        findings=getattr(refused, "findings", ()),
+        findings=[findings.shown(found, labelled=True) for found in getattr(refused, "findings", ())],
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kedang.customers import present, selectors
 from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
 from kedang.customers.models import Dossier
+from kedang.customers.ops import facts_of
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
 from kedang.governance.gate import perform
 from kedang.kernel.errors import Invalid, NotVisible, Refused
@@ -21,7 +22,7 @@ from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.people.selectors import units
 from kedang.standards.names import name_key
-from kedang.web import findings
+from kedang.web import deeds, findings
 from kedang.web.asking import Asking, is_partial
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
@@ -40,6 +41,7 @@ def new(request: Asking) -> HttpResponse:
     """Open a dossier."""
     posted = Posted.of(request)
     if request.method == "GET":
+        deeds.require(request.actor, "customer.open", deeds.NEW)
         return _new_form(request, posted, None)
     try:
         payload = OpenDossier(
@@ -60,6 +62,7 @@ def edit(request: Asking, code: str) -> HttpResponse:
     row = selectors.dossier_by_code(request.actor, code)
     posted = Posted.of(request)
     if request.method == "GET":
+        deeds.require(request.actor, "customer.amend", facts_of(request.actor, row))
         return _edit_form(request, row, posted, None)
     try:
         payload = AmendDossier(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
@@ -126,6 +129,7 @@ def assign(request: Asking, code: str) -> HttpResponse:
             "customer.assign", by=request.actor, subject=row.ref, payload=payload, reason=request.POST.get("reason", "")
         )
         return _after(request, row)
+    deeds.require(request.actor, "customer.assign", facts_of(request.actor, row))
     page = DossierForm(
         groups=[forms.seat(_units(), row.unit.code, row.owner.username if row.owner else "")],
         address=reverse("customer_assign", kwargs={"code": row.code}),
@@ -149,6 +153,7 @@ def file(request: Asking, code: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
         return _after(request, row)
+    deeds.require(request.actor, "customer.file", facts_of(request.actor, row))
     page = DossierForm(
         groups=(),
         address=reverse("customer_file", kwargs={"code": row.code}),
