@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, QuerySet, Window
 
 from kedang.search.cursors import Order, Place
-from kedang.search.expressions import Contains, HasTokens, RowBefore, Unindexed, steered
+from kedang.search.expressions import Contains, HasTokens, RowBefore, Unindexed, fenced, steered
 from kedang.search.query import Query
 from kedang.search.target import Target
 
@@ -59,11 +59,14 @@ class Engine:
         rows = self.rows.filter(HasTokens(self.target, self.query.tokens)) if self.query.tokens else self.rows
         return self.checked(rows)
 
+    def _by_tokens(self) -> QuerySet[Any]:
+        if self.connection.vendor == "sqlite":
+            return steered(self.hits(), "NOT INDEXED")
+        return fenced(self.checked(self.rows), self.target, self.query.tokens)
+
     def matches(self, *, steer: bool) -> Rows:
-        """All rows with the tokens, checked and sorted; with `steer` no other index is used on SQLite."""
-        rows = self._beyond(self.hits(), self.after)
-        if steer and self.connection.vendor == "sqlite":
-            rows = steered(rows, "NOT INDEXED")
+        """All rows with the tokens, checked and sorted; with `steer` no index but that of the tokens is used."""
+        rows = self._beyond(self._by_tokens() if steer else self.hits(), self.after)
         direction = "-" if self.order.descending else ""
         page = rows.annotate(_by=Unindexed(self.order.field), _all=Window(Count("*")))
         page = page.order_by(f"{direction}_by", f"{direction}pk").values_list("_by", "pk", "_all")

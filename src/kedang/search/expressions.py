@@ -76,7 +76,7 @@ class Unindexed(Func):
 
 
 class _SteeredTable(BaseTable):
-    """A table of a query with SQLite's word on which index to use."""
+    """The table of a query with SQLite's word on which index to use after it."""
 
     def __init__(self, table: str, alias: str, word: str) -> None:
         super().__init__(table, alias)
@@ -87,13 +87,42 @@ class _SteeredTable(BaseTable):
         return f"{sql} {self.word}", params
 
 
+class _FencedTable(BaseTable):
+    """The table of a query cut down to the rows with all the tokens, before anything else (PostgreSQL).
+
+    `OFFSET 0` keeps the planner from mixing other indexes in: for a rare term and a broad filter it would
+    build a bitmap of the whole filter.
+    """
+
+    def __init__(self, table: str, alias: str, target: Target, tokens: tuple[str, ...]) -> None:
+        super().__init__(table, alias)
+        self.target = target
+        self.tokens = tokens
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        quote = connection.ops.quote_name
+        rows = f"SELECT * FROM {quote(self.table_name)} WHERE {quote(self.target.tokens_column)} @> %s::text[]"  # noqa: S608
+        return f"({rows} OFFSET 0) {quote(self.table_alias)}", [list(self.tokens)]
+
+
 def steered(queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
     """The queryset with `NOT INDEXED` or `INDEXED BY …` after its table (SQLite)."""
+    copy, table, alias = _opened(queryset)
+    copy.query.alias_map[alias] = _SteeredTable(table, alias, word)
+    return copy
+
+
+def fenced(queryset: QuerySet[Any], target: Target, tokens: tuple[str, ...]) -> QuerySet[Any]:
+    """The queryset over nothing but the rows that have all the tokens (PostgreSQL)."""
+    copy, table, alias = _opened(queryset)
+    copy.query.alias_map[alias] = _FencedTable(table, alias, target, tokens)
+    return copy
+
+
+def _opened(queryset: QuerySet[Any]) -> tuple[QuerySet[Any], str, str]:
     copy = queryset.all()
     alias = copy.query.get_initial_alias()
-    table = copy.query.alias_map[alias]
-    copy.query.alias_map[alias] = _SteeredTable(table.table_name, table.table_alias or alias, word)
-    return copy
+    return copy, copy.query.alias_map[alias].table_name, alias
 
 
 def match_words(tokens: tuple[str, ...]) -> str:
