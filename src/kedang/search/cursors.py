@@ -10,6 +10,9 @@ from typing import Any
 import orjson
 
 from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
+
+UNKNOWN = N_("This address of a page is not one of this list.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ class Place:
             packed = orjson.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
             field, descending, value, pk = packed
         except (ValueError, TypeError, binascii.Error) as error:
-            raise Refused("invalid", detail="unknown cursor") from error
+            raise Refused("invalid", detail=UNKNOWN) from error
         usable = isinstance(pk, int) and abs(pk) < 2**63 and _fits(value)
         if (field, descending) != (order.field, order.descending) or not usable:
-            raise Refused("invalid", detail="unknown cursor")
+            raise Refused("invalid", detail=UNKNOWN)
         return cls(value, pk)
 
 
