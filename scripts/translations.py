@@ -25,6 +25,7 @@ LOCALES = SOURCE / "locale"
 LANGUAGE = "zh_Hans"
 MARKERS = ("N_", "gettext_lazy", "gettext_noop")
 KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, **dict.fromkeys(MARKERS)}
+HEADER = "# Simplified Chinese for Kedang. Kept by scripts/translations.py; the wording is a clerk's own."
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -60,6 +61,8 @@ def update(language: str) -> int:
     catalogue.update(texts, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.creation_date = catalogue.revision_date = FIRST
+    catalogue.header_comment, catalogue.last_translator, catalogue.language_team = HEADER, "Kedang", LANGUAGE
+    catalogue.msgid_bugs_address = ""
     path = path_of(language, "po")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as out:

@@ -24,7 +24,7 @@ WIDE = frozenset({"business_scope", "note"})
 MONO = frozenset({"credit_code", "identity_number"})
 OFFERED = (
     ("customer.assign", N_("Assign"), "customer_assign", "users"),
-    ("customer.file", N_("File"), "customer_file", "archive"),
+    ("customer.file", N_("File the dossier"), "customer_file", "archive"),
     ("customer.amend", N_("Change"), "customer_edit", "edit"),
 )
 EVENT_ICONS = {

@@ -1,0 +1,138 @@
+"""Believable contents for each page, so that looks can be checked without a database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kedang.web.pages.imports import (
+    BatchesPage,
+    BatchHead,
+    BatchRow,
+    CheckPage,
+    ColumnMapped,
+    Count,
+    MappingPage,
+    ProgressPage,
+    ResultPage,
+    RowProblem,
+    RuleCount,
+    UploadForm,
+)
+from kedang.web.pages.ledger import VerdictShown
+from kedang.web.pages.parts import Fact, FieldBox, FindingShown, Option, Pager
+
+NOW = 1_790_000_000_000_000
+WRONG = FindingShown("error", "统一社会信用代码校验位应为 3。", "请对照营业执照核对。")
+ODD = FindingShown("warning", "电话缺少区号。", "请在号码前补上区号，例如 0571-87061501。")
+
+
+def head(step: str, state: str = "checked", title: str = "待确认") -> BatchHead:
+    facts = (Fact("编码", "GB18030"), Fact("行数", "1,200,000"))
+    return BatchHead(17, "2026 年合作伙伴客户名单（最终版）.xlsx", 48_234_112, step, state, title, "赵小敏", NOW, facts)
+
+
+FIELDS = ("", "客户名称", "统一社会信用代码", "联系人", "联系电话", "地址", "所属行业")
+
+
+def choices(chosen: int) -> list[Option]:
+    return [Option(str(n), name or "不导入", n == chosen) for n, name in enumerate(FIELDS)]
+
+
+COLUMNS = [
+    ColumnMapped(0, "序号", ("1", "2", "3"), choices(0)),
+    ColumnMapped(1, "单位全称", ("西安华信机电有限公司", "杭州远大食品有限公司"), choices(1), "title"),
+    ColumnMapped(2, "信用代码", ("91350100M000100Y43", "91610131MA6TXXXX1X"), choices(2), "title"),
+    ColumnMapped(3, "负责人", ("张伟", "李娜"), choices(3), "remembered"),
+    ColumnMapped(4, "电话/手机", ("029-88881234；13800138000", "0571 8706 1501"), choices(4), "content"),
+    ColumnMapped(5, "", ("西安市高新区科技二路 88 号", "杭州市滨江区"), choices(5), "content"),
+]
+PREVIEW = [
+    ["2026 年合作伙伴客户名单", "", "", "", "", ""],
+    ["制表：市场部", "", "", "", "日期：2026-03-02", ""],
+    ["序号", "单位全称", "信用代码", "负责人", "电话/手机", ""],
+    [
+        "1",
+        "西安华信机电有限公司",
+        "91350100M000100Y43",
+        "张伟",
+        "029-88881234；13800138000",
+        "西安市高新区科技二路 88 号",
+    ],
+    ["2", "杭州远大食品有限公司", "91610131MA6TXXXX1X", "李娜", "0571 8706 1501", "杭州市滨江区"],
+]
+COUNTS = [
+    Count("rows", "行数", 1_200_000),
+    Count("created", "新建", 1_176_344, "good"),
+    Count("updated", "更新", 0),
+    Count("duplicates", "重复", 9_210, "warn"),
+    Count("unchanged", "无变化", 8_004),
+    Count("rejected", "拒收", 6_442, "bad"),
+]
+RULES = [
+    RuleCount(
+        "credit_code.check", "错误", "统一社会信用代码校验位错误", "error", 4_120, "?rule=credit_code.check", True
+    ),
+    RuleCount("phones.no_area", "警告", "电话缺少区号", "warning", 15_233, "?rule=phones.no_area"),
+    RuleCount("name.no_letters", "错误", "名称中没有文字", "error", 38, "?rule=name.no_letters"),
+]
+PROBLEMS = [
+    RowProblem(4 + n, f"示例第{n}贸易有限公司", "统一社会信用代码", "91350100M000100Y40", WRONG if n % 3 else ODD)
+    for n in range(14)
+]
+DEFAULTS = [
+    FieldBox("on_duplicate", "已有客户", "select", options=[Option("skip", "跳过", True), Option("update", "更新")]),
+    FieldBox("unit", "单位", "select", options=[Option("XA", "西安分公司", True)]),
+    FieldBox("owner", "客户经理", "select", options=[Option("clerk", "赵小敏", True)]),
+]
+BATCHES = [
+    BatchRow(
+        17,
+        "/imports/17/",
+        "2026 年合作伙伴客户名单（最终版）.xlsx",
+        "checked",
+        "待确认",
+        1_200_000,
+        0,
+        6_442,
+        "赵小敏",
+        NOW,
+    ),
+    BatchRow(16, "/imports/16/", "高校名单.xls", "done", "已完成", 2_919, 2_917, 2, "赵小敏", NOW),
+    BatchRow(15, "/imports/15/", "医院.csv", "running", "导入中", 38_000, 12_000, 31, "孙经理", NOW),
+    BatchRow(14, "/imports/14/", "坏文件.csv", "failed", "失败", 0, 0, 0, "孙经理", NOW),
+]
+PAGER = Pager(after="?after=x", shown=14, total=1000, total_exact=False)
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "imports/list.html": {"page": BatchesPage(BATCHES, PAGER, may_import=True)},
+    "imports/upload.html": {"page": UploadForm(DEFAULTS, (WRONG,), ".csv .tsv .xlsx .xls .ods", 512)},
+    "imports/mapping.html": {
+        "page": MappingPage(
+            head("columns"), [Option("0", "Sheet1", True), Option("1", "说明")], 3, PREVIEW, 1, COLUMNS, DEFAULTS, True
+        )
+    },
+    "imports/check.html": {"page": CheckPage(head("check"), COUNTS, RULES, PROBLEMS, PAGER, 1_176_344)},
+    "imports/progress.html": {
+        "page": ProgressPage(head("run", "running", "导入中"), "写入", 420_000, 1_200_000, 11_840, 66, COUNTS)
+    },
+    "imports/result.html": {
+        "page": ResultPage(
+            head("result", "done", "导入完成"), COUNTS, RULES, PROBLEMS, PAGER, "/imports/17/errors", may_undo=True
+        )
+    },
+    "ledger/_verdict.html": {
+        "verdict": VerdictShown(
+            False,
+            12_003,
+            31,
+            "7f3a" * 16,
+            "ledger_entry 4711: leaf",
+            ("ledger_entry 4711: leaf differs",),
+            1,
+            80_000,
+            12,
+            940,
+            NOW,
+        )
+    },
+}
