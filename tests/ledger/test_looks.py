@@ -5,9 +5,13 @@ import time
 
 import pytest
 from django.db import connections, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kedang import ledger
+from kedang.kernel.packing import pack_ids
 from kedang.ledger.models import Look
+from kedang.ledger.selectors import _holds
 from kedang.ledger.services import query_digest
 from tests.ledger.scenes import ANN, BOB, append
 
@@ -82,3 +86,9 @@ def test_a_look_stays_when_the_deed_around_it_is_rolled_back(site):
         ledger.look(ANN, "reveal", [1], ["phone"])
         raise RuntimeError
     assert Look.objects.count() == 1
+
+
+@given(ids=st.sets(st.integers(1, 300), max_size=40), wanted=st.integers(1, 300), far=st.integers(0, 2**40))
+def test_a_packed_list_holds_what_was_packed(ids, wanted, far):
+    moved = {number * (1 + far) for number in ids}
+    assert _holds(pack_ids(moved), wanted * (1 + far)) == (wanted in ids)

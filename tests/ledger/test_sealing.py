@@ -127,9 +127,9 @@ def test_writers_are_not_held_up_while_a_block_is_prepared(site, monkeypatch):
     append()
     genuine = sealing._genuine
 
-    def write_meanwhile(chain, row):
+    def write_meanwhile(*args):
         in_threads(append)
-        return genuine(chain, row)
+        return genuine(*args)
 
     monkeypatch.setattr(sealing, "_genuine", write_meanwhile)
     assert ledger.seal(limit=1) == 1

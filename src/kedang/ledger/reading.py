@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -48,7 +49,7 @@ def snapshot(chain: Chain) -> Iterator[Snapshot]:
         raw = own.connection
         if own.vendor == "sqlite":
             # Text that somebody broke with the database's own shell shall be reported, not raise here.
-            raw.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+            raw.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
             raw.execute("BEGIN")
         else:
             raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

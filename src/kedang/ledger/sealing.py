@@ -121,7 +121,8 @@ def _ready(chain: Chain, horizon: int) -> _Ready:
     with chain.connection.cursor() as cursor:
         cursor.execute(statement)
         found = cursor.fetchall()
-    good = [row for row in found if _genuine(chain, row)]
+    keys: dict[int, bytes] = {}
+    good = [row for row in found if _genuine(chain, row, keys)]
     if not good:
         return _Ready((), (), horizon)
     return _Ready([row[0] for row in good], [bytes(row[-3]) for row in good], _horizon(chain, found))
@@ -135,14 +136,16 @@ def _horizon(chain: Chain, found: Sequence[tuple[Any, ...]]) -> int:
     return low if len(found) < BLOCK_MAX else min(low, int(found[-1][chain.columns.index("xid")]))
 
 
-def _genuine(chain: Chain, row: tuple[Any, ...]) -> bool:
+def _genuine(chain: Chain, row: tuple[Any, ...], keys: dict[int, bytes]) -> bool:
     """Whether the record is as this installation wrote it: leaf over all columns, tag over the leaf."""
     columns, leaf32, mac = row[:-3], bytes(row[-3]), bytes(row[-2])
     alg = columns[-1]
     try:
         same = rows.record_leaf(chain.table, alg, columns) == leaf32
         key_id = rows.key_of_tag(mac)
-        genuine = same and rows.tag(alg, key_id, keyring.mac_key(key_id)[1], leaf32) == mac
+        if key_id not in keys:
+            keys[key_id] = keyring.mac_key(key_id)[1]
+        genuine = same and rows.tag(alg, key_id, keys[key_id], leaf32) == mac
     except (ValueError, TypeError, keyring.UnknownKey):
         genuine = False
     if not genuine:

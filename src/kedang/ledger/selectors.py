@@ -13,7 +13,6 @@ from itertools import islice
 import orjson
 from django.db.models import Q, QuerySet
 
-from kedang.kernel.packing import unpack_ids
 from kedang.ledger.models import Entry, LedgerValue, Look, Sealed, Version
 from kedang.ledger.services import SALT, value_place
 from kedang.vault import cipher, subjects
@@ -97,8 +96,24 @@ def lookers_of(dossier_id: int, *, since_us: int = 0, until_us: int | None = Non
     looks = Look.objects.filter(first_id__lte=dossier_id, last_id__gte=dossier_id, n_ids__gt=0, at_us__gte=since_us)
     if until_us is not None:
         looks = looks.filter(at_us__lt=until_us)
-    newest_first = looks.order_by("-id").iterator(chunk_size=2000)
-    return list(islice((_seen(look) for look in newest_first if dossier_id in unpack_ids(look.ids)), limit))
+    near = looks.order_by("-id").values_list("id", "ids").iterator(chunk_size=2000)
+    found = list(islice((number for number, ids in near if _holds(ids, dossier_id)), limit))
+    return [_seen(look) for look in Look.objects.filter(id__in=found).order_by("-id")]
+
+
+def _holds(packed: bytes, wanted: int) -> bool:
+    """Whether an id is in a packed list; stops where the rising ids have passed it."""
+    last = shift = delta = 0
+    for byte in packed:
+        delta |= (byte & 0x7F) << shift
+        if byte & 0x80:
+            shift += 7
+            continue
+        last += delta
+        if last >= wanted:
+            return last == wanted
+        delta = shift = 0
+    return False
 
 
 def _seen(look: Look) -> Seen:

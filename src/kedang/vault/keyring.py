@@ -19,7 +19,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class Ring:
     """One ring: its keys by number, and the number that new values use."""
 
     current: int
-    keys: dict[int, bytes]
+    keys: dict[int, bytes] = field(repr=False)
 
     def key(self, key_id: int | None = None) -> tuple[int, bytes]:
         """Number and bytes of one key, the current one by default; raises UnknownKey."""
