@@ -30,7 +30,7 @@ OPENERS = {
         "customers/bulk.py": "compares stored values with the rows of a file; shows none",
         "customers/digest.py": "hashes all values into the one state digest of doctor; shows none",
         "customers/finding.py": "compares the few candidates of a blind index and returns their ids only",
-        "customers/selectors.py": "finds a person by the whole number, the same way",
+        "customers/holders.py": "finds who holds an identity number by the whole of it, the same way",
     },
     "open_delta": {
         "customers/present.py": "shows the history",

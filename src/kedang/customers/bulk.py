@@ -16,12 +16,13 @@ import polars as pl
 from django.db import connection
 
 from kedang import search
-from kedang.customers import drafts, sealing, searchable, values
+from kedang.customers import drafts, sealing, searchable, selectors, states, twins, values
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.searchable import TARGET
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Deed, Version
+from kedang.kernel.errors import Invalid
 from kedang.kernel.sql import write_rows
 from kedang.standards import checkchar
 from kedang.vault import blind, cipher, keyring, subjects
@@ -35,10 +36,6 @@ COLUMNS = (
 )  # fmt: skip
 CONTACT_COLUMNS = ("id", "dossier_id", "is_main", "name_ct", "post", "phones_ct", "email_ct")
 TAIL_COLUMNS = ("dossier_id", "contact_id", "kind", "tail", "residual")
-PLAIN_TEXT = tuple(
-    key for key, field in FIELDS.items()
-    if field.part == "dossier" and not field.personal and field.standard not in ("date", "capital", "choice")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +103,19 @@ def insert_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Sequen
 
 
 def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool = False) -> Version | None:
-    """Change a stored dossier by one row of a batch; None when nothing differs."""
-    dossier = Dossier.objects.select_related("owner", "unit").get(pk=dossier_id)
+    """Change a stored dossier by one row of a batch; None when nothing differs.
+
+    `fill_only` leaves alone what has a value. The rules of a single change hold: Refused(state) for a
+    filed dossier or an erased person, Refused(invalid) for another kind, or a code or number that
+    another dossier has. Update before inserting: both orders at once would wait for each other.
+    """
+    dossier = selectors.locked(Dossier.objects.filter(pk=dossier_id)).get()
+    states.require_open(dossier.filed_us)
     draft = drafts.Draft.of(dossier)
-    draft.apply(reading)
+    draft.apply(reading, fill_only=fill_only)
     if not draft.delta:
         return None
+    twins.refuse_taken(deed.actor, draft)
     version = draft.update(deed.at_us)
     searchable.replace(dossier)
     return version
@@ -162,7 +166,8 @@ def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
 
 def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
     """Remove dossiers that a batch created and nobody touched since; their versions stay and one more says so."""
-    rows = list(Dossier.objects.filter(pk__in=list(ids), version_no=1))
+    found = selectors.locked(Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0)).order_by("pk")
+    rows = [row for row in found if not _is_erased(row)]
     gone = [row.pk for row in rows]
     versions = [_removal(row) for row in rows]
     search.remove(connection, TARGET, [(row.pk, row.search_text) for row in rows])
@@ -173,8 +178,9 @@ def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
 
 
 def take_back_update(deed: Deed, dossier_id: int, version_no: int, delta_ct: bytes) -> Version | None:
-    """Restore what a batch changed in a dossier; None when somebody changed it since."""
-    dossier = Dossier.objects.select_related("owner", "unit").get(pk=dossier_id)
+    """Restore what a batch changed in a dossier; None when somebody changed it since, erased the person, or
+    gave the code it had before to another dossier."""
+    dossier = selectors.locked(Dossier.objects.filter(pk=dossier_id)).get()
     if dossier.version_no != version_no:
         return None
     delta = sealing.open_delta(dossier.kind, dossier.pk, version_no, delta_ct)
@@ -182,6 +188,10 @@ def take_back_update(deed: Deed, dossier_id: int, version_no: int, delta_ct: byt
         return None
     draft = drafts.Draft.of(dossier)
     draft.restore(delta)
+    try:
+        twins.refuse_taken(deed.actor, draft)
+    except Invalid:
+        return None
     version = draft.update(deed.at_us)
     searchable.replace(dossier)
     return version
@@ -218,7 +228,7 @@ class _Sealed:
         if not number:
             return
         self.identity[at] = sealing.seal_value(key, sealing.DOSSIER_TABLE, pk, "identity_ct", number)
-        self.deltas[at]["identity_number"] = [None, sealing.in_delta(self.identity[at])]
+        self.deltas[at]["identity_number"] = [None, sealing.in_delta(pk, self.identity[at])]
         self._tails(pk, None, "identity", [number])
 
     def _contact(self, at: int, pk: int, contact: int, key: bytes, row: Mapping[str, Any]) -> None:
@@ -227,7 +237,7 @@ class _Sealed:
             column = FIELDS[name].column
             sealed[column] = sealing.seal_value(key, sealing.CONTACT_TABLE, contact, column, row.get(name))
             if sealed[column]:
-                self.deltas[at][name] = [None, sealing.in_delta(sealed[column])]
+                self.deltas[at][name] = [None, sealing.in_delta(contact, sealed[column])]
         post = row.get("contact.post") or ""
         if post:
             self.deltas[at]["contact.post"] = [None, post]
@@ -249,7 +259,8 @@ def _record(
     plain.setdefault("kind", "organisation")
     plain.setdefault("level", 1)
     made = {
-        "id": pk, "code": code, "name_key": name_key, "identity_ct": identity, "state": "prospect", "filed_us": 0,
+        "id": pk, "code": code, "name_key": name_key[: values.NAME_KEY_WIDTH], "identity_ct": identity,
+        "state": "prospect", "filed_us": 0,
         "unit_id": seat.unit_id, "owner_id": seat.owner_id, "version_no": 1, "search_text": text,
         "findings": row.get("findings", ""), "created_us": deed.at_us, "updated_us": deed.at_us,
         "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
@@ -281,10 +292,13 @@ def _search_texts(rows: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> li
     def column(key: str) -> pl.Series:
         return pl.Series([row.get(key) or "" for row in rows], dtype=pl.String)
 
-    plain = [column(key) for key in searchable.PLAIN]
-    return search.compose_column(
-        [column(key) for key in searchable.NAMES], [*plain, pl.Series(list(codes), dtype=pl.String)]
-    ).to_list()
+    names = [column(key) for key in searchable.NAMES]
+    plain = [*(column(key) for key in searchable.PLAIN), pl.Series(list(codes), dtype=pl.String)]
+    texts = search.compose_column(names, plain).to_list()
+    for at, text in enumerate(texts):
+        if len(text) > searchable.WIDTH:
+            texts[at] = searchable.fitting(text, [each[at] for each in names], [each[at] for each in plain])
+    return texts
 
 
 def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], sealed: _Sealed) -> list[Version]:
@@ -304,6 +318,12 @@ def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], seale
 
 
 _PLAIN_KEYS = frozenset(key for key, field in FIELDS.items() if not field.personal and field.part == "dossier")
+
+
+def _is_erased(row: Dossier) -> bool:
+    """A person's dossier without its key can have no further version; it goes by erasure, not by undo."""
+    ref = sealing.person_ref(row.pk)
+    return row.kind == "person" and subjects.get([ref])[ref] is None
 
 
 def _removal(row: Dossier) -> Version:

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from kedang import search
-from kedang.customers import sealing, selectors
+from kedang.customers import sealing, selectors, values
+from kedang.customers.fields import FIELDS, KIND_CHOICES, LEVEL_CHOICES, STATE_CHOICES
+from kedang.customers.holders import holders_of
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.searchable import TARGET
 from kedang.kernel.actor import Actor
-from kedang.kernel.errors import Refused
+from kedang.kernel.errors import Invalid, Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.standards import check
 from kedang.vault import blind, subjects
 
+ORDER = "-updated_us"
 FILTERS = ("kind", "state", "level", "region", "industry", "unit", "owner", "grade", "scale")
+WORDS = {
+    "kind": tuple(name for name, _ in KIND_CHOICES),
+    "state": (*(name for name, _ in STATE_CHOICES), "filed"),
+    "level": tuple(name for name, _ in LEVEL_CHOICES),
+}
+MOST_HOLDERS = 200
+"""Dossiers shown for one telephone tail; who needs more types more of the number."""
+MOST_CANDIDATES = 2000
+"""Contacts decrypted for one search; a tail such as 8888 has thousands in a million."""
 _DIGITS = re.compile(r"[\d\-+ ()]{4,20}")
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
-_TAIL_LIMIT = 400
+_LAST = "\U0010fffd"
+"""Sorts after whatever stands in a code, on both databases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of dossiers in order, the cursor of the next, and how many there are."""
+    """One page of dossiers in order, the cursor of the next, and how many there are.
+
+    The first page begins with the holders of a number that was searched for and may be longer than asked.
+    """
 
     rows: list[Dossier]
     next: str | None
@@ -43,30 +59,29 @@ def find(
     """Dossiers this actor may see that match the words and every filter, newest change first.
 
     A text of digits is also tried as a telephone number or its last four digits, an 18-digit one as
-    an identity number; both by blind index, then decrypted and compared. Raises Refused for an
-    unknown filter.
+    an identity number; both by blind index, then decrypted and compared. Raises Refused(invalid) for an
+    unknown filter, a value it does not know, or a cursor that is not ours.
     """
     narrowed = filtered(selectors.visible_to(by), where or {})
-    found = search.find(TARGET, narrowed, text, limit=limit, after=after)
-    ids = list(found.ids)
-    extra = 0
-    if after is None and (holders := _holders(text.strip())):
-        seen = list(narrowed.filter(pk__in=holders).order_by("-updated_us", "-pk").values_list("pk", flat=True))
-        new = [pk for pk in seen if pk not in set(ids)]
-        ids, extra = [*new, *ids][: max(limit, len(new))], len(new)
-    rows = {row.pk: row for row in narrowed.filter(pk__in=ids).select_related("unit", "owner")}
-    return Page(
-        [rows[pk] for pk in ids if pk in rows], found.next, found.total + extra, found.total_exact, found.plan, found.ms
-    )
+    holders = _holders(text.strip(), narrowed)
+    rest = narrowed.exclude(pk__in=holders) if holders else narrowed
+    found = search.find(TARGET, rest, text, limit=limit, after=after, order=ORDER)
+    ids = [*(holders if after is None else ()), *found.ids]
+    rows = narrowed.select_related("unit", "owner").in_bulk(ids)
+    present = [rows[pk] for pk in ids if pk in rows]
+    return Page(present, found.next, found.total + len(holders), found.total_exact, found.plan, found.ms)
 
 
 def filtered(rows: QuerySet[Dossier], where: Mapping[str, str]) -> QuerySet[Dossier]:
-    """Narrow by `field=value`; a region includes everything below it."""
-    for name, value in where.items():
+    """Narrow by `field=value`, empty values by nothing; a region or industry includes everything below it."""
+    for name, text in where.items():
+        value = text.strip()
         if name not in FILTERS:
             raise Refused("invalid", missing=(name,), detail=N_("There is no such filter."))
+        if "\0" in value or (name in WORDS and value not in ("", *WORDS[name])):
+            raise Refused("invalid", missing=(name,), detail=N_("The filter knows no such value."))
         if value:
-            rows = rows.filter(_condition(name, value.strip()))
+            rows = rows.filter(_condition(name, value))
     return rows
 
 
@@ -75,55 +90,62 @@ def _condition(name: str, value: str) -> Q:
         return Q(unit__code=value)
     if name == "owner":
         return Q(owner__username=value.lower())
-    if name == "state" and value == "filed":
-        return Q(filed_us__gt=0)
+    if name == "state":
+        return Q(filed_us__gt=0) if value == "filed" else Q(state=value, filed_us=0)
     if name == "level":
-        return Q(level=int(Level.of(value))) if value in {level.key for level in Level} else Q(pk__in=())
-    if name == "region":
-        return _below(value)
-    if name == "industry":
-        return Q(industry__startswith=value.upper())
+        return Q(level=int(Level.of(value)))
+    if name in ("region", "industry"):
+        return _below(name, value)
     return Q(**{name: value})
 
 
-def _below(value: str) -> Q:
-    """A region given by code or name, with every region below it, as a range an index can walk."""
-    code = value if re.fullmatch(r"\d{2,6}", value) else str(check("region", value).value or "")
-    stem = re.sub(r"(?:00){1,2}$", "", code)
-    if not stem:
-        return Q(pk__in=())
-    return Q(region__gte=stem.ljust(6, "0"), region__lte=stem.ljust(6, "9"))
+def _below(name: str, text: str) -> Q:
+    """A region or industry, by code or name, with everything below it, as a range an index can walk."""
+    stem = text if name == "region" and re.fullmatch(r"\d{2}|\d{4}", text) else _code(name, text)
+    stem = re.sub(r"(?:00){1,2}$", "", stem) if name == "region" else stem
+    return Q(**{f"{name}__gte": stem, f"{name}__lt": stem + _LAST})
 
 
-def _holders(text: str) -> list[int]:
-    """Dossiers with this telephone number, this tail of one, or this identity number."""
+def _code(name: str, text: str) -> str:
+    value, findings = values.read_one(FIELDS[name], text)
+    if not value:
+        raise Invalid(findings, detail=N_("The filter knows no such value."))
+    return str(value)
+
+
+def _holders(text: str, narrowed: QuerySet[Dossier]) -> list[int]:
+    """Dossiers with this telephone number, this tail of one, or this identity number, newest change first."""
     if _IDENTITY.fullmatch(text):
-        holder = selectors.holder_of_identity(text.upper())
-        return [holder.pk] if holder else []
-    if not _DIGITS.fullmatch(text):
+        hits = set(holders_of([text.upper()]).values())
+    elif _DIGITS.fullmatch(text):
+        hits = _by_phone(text, narrowed)
+    else:
         return []
+    rows = narrowed.filter(pk__in=sorted(hits)).order_by(ORDER, "-pk")
+    return list(rows.values_list("pk", flat=True)[:MOST_HOLDERS])
+
+
+def _by_phone(text: str, narrowed: QuerySet[Dossier]) -> set[int]:
+    phones = Tail.objects.filter(kind="phone", dossier__in=narrowed.values("pk"))
     digits = re.sub(r"\D", "", text)
     if len(digits) == 4:
-        return _by_number(
-            Tail.objects.filter(kind="phone", tail=blind.tail_index("phone", digits)), (digits,), tail=True
-        )
-    numbers = check("phones", text).value or []
-    hits: list[int] = []
-    for number in numbers:
+        candidates = phones.filter(tail=blind.tail_index("phone", digits))
+        return {dossier for dossier, held in _held(candidates) if any(each.endswith(digits) for each in held)}
+    hits: set[int] = set()
+    for number in check("phones", text).value or []:
         tail, residual = blind.tail_index("phone", number), blind.residual_index("phone", number)
-        hits += _by_number(Tail.objects.filter(kind="phone", tail=tail, residual=residual), (number,), tail=False)
+        candidates = phones.filter(tail=tail, residual=residual)
+        hits |= {dossier for dossier, held in _held(candidates) if number in held}
     return hits
 
 
-def _by_number(candidates: QuerySet[Tail], wanted: Iterable[str], *, tail: bool) -> list[int]:
-    contacts = list(Contact.objects.filter(pk__in=candidates.values("contact_id")[:_TAIL_LIMIT]))
+def _held(candidates: QuerySet[Tail]) -> list[tuple[int, list[str]]]:
+    """The telephone numbers of the contacts a blind index points at, decrypted to compare; by dossier."""
+    contacts = list(Contact.objects.filter(pk__in=candidates.values("contact_id")[:MOST_CANDIDATES]))
     keys = subjects.get([sealing.contact_ref(contact.pk) for contact in contacts])
-    hits = []
+    out = []
     for contact in contacts:
-        key = keys.get(sealing.contact_ref(contact.pk))
-        held = (
-            sealing.open_value(key, sealing.CONTACT_TABLE, contact.pk, "phones_ct", contact.phones_ct, many=True) or []
-        )
-        if any(number.endswith(each) if tail else number == each for number in held for each in wanted):
-            hits.append(contact.dossier_id)
-    return hits
+        table, ref = sealing.place_of("contact", contact.pk)
+        held = sealing.open_value(keys[ref], table, contact.pk, "phones_ct", contact.phones_ct, many=True)
+        out.append((contact.dossier_id, held or []))
+    return out

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from kedang.customers import drafts, payloads, selectors, services
+from kedang.customers import drafts, payloads, selectors, services, values
+from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
+from kedang.people.selectors import unit_by_code
 
 
 def _load(by: Actor, subject: str) -> Dossier:
     kind, _, code = subject.rpartition(":")
-    if kind not in ("", "dossier"):
+    if kind != "dossier":
         raise NotVisible(subject)
     return selectors.dossier_by_code(by, code, lock=True)
 
@@ -39,7 +43,9 @@ def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), 
 
 
 def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> Facts:
-    return facts_of(by, dossier, frozenset(payload.values))
+    """A change of the classification is judged by the higher of the two."""
+    facts = facts_of(by, dossier, frozenset(payload.values))
+    return replace(facts, level=max(facts.level, _level(payload.values)))
 
 
 def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> Facts:
@@ -51,13 +57,24 @@ def _plain_facts(by: Actor, dossier: Dossier, payload: Any) -> Facts:
 
 
 def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts:
-    level = payload.values.get("level", "internal")
-    number = int(Level.of(level)) if level in {each.key for each in Level} else int(Level.INTERNAL)
-    kind = payload.values.get("kind") or "organisation"
+    """What is about to be opened, read by the same standard as the values themselves."""
+    unit = unit_by_code(payload.unit).pk if payload.unit else by.unit
+    rel = {"in_scope"} if by.units is None or unit in by.units else set()
+    rel |= {"same_unit"} if unit == by.unit else set()
+    rel |= {"owner"} if payload.owner.lower() in ("", by.id) else set()
     return Facts(
-        unit=by.unit, level=number, state="new", kind=kind, fields=frozenset(payload.values),
-        rel=frozenset({"in_scope", "same_unit", "owner"}),
+        unit=unit, level=_level(payload.values), state="new", kind=_choice("kind", payload.values) or "organisation",
+        fields=frozenset(payload.values), rel=frozenset(rel),
     )  # fmt: skip
+
+
+def _level(raw: Mapping[str, str]) -> int:
+    """The classification a payload asks for; internal where it names none."""
+    return int(Level.of(_choice("level", raw) or "internal"))
+
+
+def _choice(key: str, raw: Mapping[str, str]) -> str:
+    return str(values.read_one(FIELDS[key], raw.get(key, ""))[0] or "")
 
 
 def _amend_basis(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, str]:

@@ -8,15 +8,18 @@ from pydantic import Field
 
 from kedang.kernel.deeds import Payload
 
-Values = dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=8000)]]
+FieldKey = Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+(\.[a-z_]+)?$")]
+"""Keys are named in ledger entries, so nothing but a word of the data dictionary's shape passes."""
+Values = Annotated[dict[FieldKey, Annotated[str, Field(max_length=8000)]], Field(max_length=64)]
+Seat = Annotated[str, Field(max_length=64)]
 
 
 class OpenDossier(Payload):
     """Values by field key, the owning unit (default: the applicant's) and the account manager."""
 
     values: Values
-    unit: str = ""
-    owner: str = ""
+    unit: Seat = ""
+    owner: Seat = ""
     confirm: bool = False
     """The person has seen the warnings and keeps the values; asks for a reason."""
 
@@ -26,21 +29,21 @@ class AmendDossier(Payload):
     since then makes the deed stale instead of overwriting it."""
 
     values: Values
-    base_version: int = 0
+    base_version: Annotated[int, Field(ge=0)] = 0
     confirm: bool = False
 
 
 class RevealField(Payload):
     """The masked field to show in full, once, to this person."""
 
-    field: str
+    field: FieldKey
 
 
 class AssignDossier(Payload):
-    """The new first responsible person and, where it moves, the new owning unit."""
+    """The new first responsible person, the new owning unit, or both; what is left empty stays."""
 
-    owner: str = ""
-    unit: str = ""
+    owner: Seat = ""
+    unit: Seat = ""
 
 
 class FileDossier(Payload):

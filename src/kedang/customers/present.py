@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -107,6 +106,8 @@ class ShownEvent:
     version: int
     changes: tuple[ShownChange, ...]
     sealed_block: int | None
+    refused: bool = False
+    """Somebody tried and the gate said no: nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,12 @@ def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
 
 
 def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) -> str:
-    """The full value that a `customer.reveal` deed of this person just allowed; the look names the deed."""
+    """The full value that a `customer.reveal` deed of this person just allowed; the look names the deed.
+
+    The ledger is asked, not the door: Refused(denied) where it holds no such deed of this person on this
+    field, Refused(stale) where the deed is too long ago.
+    """
+    _require_revealing(by, dossier, key, call)
     if clock.now_us() - done_us > REVEAL_SECONDS * 1_000_000:
         raise Refused("stale", detail=N_("The time to look has passed; ask again with a reason."))
     contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
@@ -177,21 +183,29 @@ def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
     entries = list(ledger.history_of(dossier.ref, dossier.pk))
     names = names_of({entry.actor_id for entry in entries})
     blocks = ledger.blocks_of([entry.id for entry in entries])
-    events = [_event(by, dossier, entry, versions.get(entry.id), names, blocks.get(entry.id)) for entry in entries]
+    past = _Past.of(by, dossier)
+    events = [_event(past, entry, versions.get(entry.id), names, blocks.get(entry.id)) for entry in entries]
     ledger.look(by, "open", [dossier.pk], fields=["history"])
     return events
 
 
 def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     """Who saw this dossier, newest first."""
-    looks = list(islice(ledger.lookers_of(dossier.pk), limit))
+    looks = ledger.lookers_of(dossier.pk, limit=limit)
     names = names_of({look.actor for look in looks})
     return [
-        ShownLook(
-            look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, look.fields, look.purpose
-        )
+        ShownLook(look.at_us, look.actor, names.get(look.actor, look.actor), look.kind, look.fields, look.purpose)
         for look in looks
     ]
+
+
+def _require_revealing(by: Actor, dossier: Dossier, key: str, call: int) -> None:
+    deeds = ledger.entries_of(dossier.ref).filter(
+        op="customer.reveal", outcome="done", actor_id=by.id, call_id=call,
+        at_us__gt=clock.now_us() - REVEAL_SECONDS * 1_000_000,
+    )  # fmt: skip
+    if not any(orjson.loads(bytes(deed.body)).get("field") == key for deed in deeds):
+        raise Refused("denied", detail=N_("To see the whole value, ask for it with a reason."))
 
 
 def _row(row: Dossier, keys: Iterable[str]) -> ShownRow:
@@ -228,7 +242,7 @@ def _clear(dossier: Dossier, contact: Contact | None, spec: Field, keys: Any) ->
 
 
 def _unsealed(spec: Field, pk: int, sealed: bytes, key: bytes | None) -> str | None:
-    table = sealing.CONTACT_TABLE if spec.part == "contact" else sealing.DOSSIER_TABLE
+    table = sealing.place_of(spec.part, pk)[0]
     value = sealing.open_value(key, table, pk, spec.column, sealed, many=spec.standard == "phones")
     return None if value is None else values.as_text(spec, value)
 
@@ -252,44 +266,54 @@ def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _event(
-    by: Actor, dossier: Dossier, entry: Any, version: Any, names: dict[str, str], block: int | None
-) -> ShownEvent:
-    delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct) if version else {}
-    changes = tuple(_change(by, dossier, key, pair) for key, pair in sorted((delta or {}).items()) if key != "findings")
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What is needed to show earlier values: for whom, of what, and the keys of the persons in them."""
+
+    by: Actor
+    dossier: Dossier
+    keys: dict[str, bytes | None]
+
+    @classmethod
+    def of(cls, by: Actor, dossier: Dossier) -> _Past:
+        contacts = Contact.objects.filter(dossier_id=dossier.pk).values_list("pk", flat=True)
+        refs = [sealing.person_ref(dossier.pk), *(sealing.contact_ref(pk) for pk in contacts)]
+        return cls(by, dossier, subjects.get(refs))
+
+    def changes(self, version: Any) -> tuple[ShownChange, ...]:
+        """What a version changed; nothing where the person was erased."""
+        if version is None:
+            return ()
+        delta = sealing.open_delta(self.dossier.kind, self.dossier.pk, version.no, version.delta_ct) or {}
+        return tuple(self._change(key, pair) for key, pair in sorted(delta.items()) if key != "findings")
+
+    def _change(self, key: str, pair: Sequence[Any]) -> ShownChange:
+        spec = FIELDS.get(key)
+        if spec is None:
+            return ShownChange(key, key, *("" if side is None else str(side) for side in pair))
+        before, after = (self._text(spec, side) for side in pair)
+        return ShownChange(key, spec.title, before, after)
+
+    def _text(self, spec: Field, side: Any) -> str:
+        if side is None:
+            return ""
+        if not spec.personal:
+            return values.as_text(spec, values.from_json(spec, side))
+        pk, sealed = sealing.from_delta(side)
+        text = _unsealed(spec, pk, sealed, self.keys.get(sealing.place_of(spec.part, pk)[1]))
+        if text is None:
+            return ERASED
+        return masks.mask(spec.key, text) if _is_masked(self.by, spec) else text
+
+
+def _event(past: _Past, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:
     return ShownEvent(
         entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id,
         by_name=names.get(entry.actor_id, entry.actor_id), reason=_reason(entry),
-        version=version.no if version else 0, changes=changes, sealed_block=block,
+        version=version.no if version else 0, changes=past.changes(version), sealed_block=block,
+        refused=entry.outcome == "refused",
     )  # fmt: skip
 
 
 def _reason(entry: Any) -> str:
     return str(orjson.loads(bytes(entry.body)).get("reason", ""))
-
-
-def _change(by: Actor, dossier: Dossier, key: str, pair: Sequence[Any]) -> ShownChange:
-    spec = FIELDS.get(key)
-    if spec is None:
-        return ShownChange(key, key, *("" if side is None else str(side) for side in pair))
-    before, after = (_past(by, dossier, spec, side) for side in pair)
-    return ShownChange(key, spec.title, before, after)
-
-
-def _past(by: Actor, dossier: Dossier, spec: Field, side: Any) -> str:
-    """A value of the past: personal ones are opened with the key of the contact who holds it now."""
-    if side is None:
-        return ""
-    if not spec.personal:
-        return values.as_text(spec, values.from_json(spec, side))
-    pk = dossier.pk
-    ref = sealing.person_ref(pk)
-    if spec.part == "contact":
-        contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
-        if contact is None:
-            return ERASED
-        pk, ref = contact.pk, sealing.contact_ref(contact.pk)
-    text = _unsealed(spec, pk, sealing.from_delta(side), subjects.get([ref]).get(ref))
-    if text is None:
-        return ERASED
-    return masks.mask(spec.key, text) if _is_masked(by, spec) else text

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
 from kedang.vault import cipher, keyring, subjects
 
@@ -47,11 +49,19 @@ def open_value(key: bytes | None, table: str, pk: int, column: str, sealed: byte
     return text.split("\n") if many else text
 
 
-def delta_key(kind: str, dossier_id: int) -> tuple[int, bytes]:
-    """Key id and key for the differences of a dossier: the person's own, or the records key."""
-    if kind == "person":
-        return 0, subjects.create([person_ref(dossier_id)])[0]
-    return keyring.data_key("records")
+def delta_key(kind: str, dossier_id: int, *, new: bool = False) -> tuple[int, bytes]:
+    """Key id and key for the differences of a dossier: the person's own, or the records key.
+
+    The key of a person is made with the dossier (`new`) and never again: where it was destroyed nothing
+    more can be written about that person, Refused(state).
+    """
+    if kind != "person":
+        return keyring.data_key("records")
+    ref = person_ref(dossier_id)
+    key = subjects.create([ref])[0] if new else subjects.get([ref])[ref]
+    if key is None:
+        raise Refused("state", detail=N_("This person was erased; nothing more is kept about them."))
+    return 0, key
 
 
 def seal_delta(key_id: int, key: bytes, dossier_id: int, no: int, delta: dict[str, Any]) -> bytes:
@@ -73,11 +83,17 @@ def open_delta(kind: str, dossier_id: int, no: int, sealed: bytes) -> dict[str, 
     return delta
 
 
-def in_delta(sealed: bytes) -> str | None:
-    """A personal value inside a difference: its ciphertext as text, still under the person's key."""
-    return b64encode(bytes(sealed)).decode() if sealed else None
+def in_delta(pk: int, sealed: bytes) -> str | None:
+    """A personal value inside a difference: the row that held it and its ciphertext, under the person's key."""
+    return f"{pk}:{b64encode(bytes(sealed)).decode()}" if sealed else None
 
 
-def from_delta(text: str | None) -> bytes:
-    """The ciphertext `in_delta` wrote down."""
-    return b64decode(text) if text else b""
+def from_delta(text: str | None) -> tuple[int, bytes]:
+    """The row and the ciphertext that `in_delta` wrote down."""
+    pk, _, sealed = (text or "0:").partition(":")
+    return int(pk), b64decode(sealed)
+
+
+def place_of(part: str, pk: int) -> tuple[str, str]:
+    """Table and vault name of the person behind a personal field of this part, by the id of its row."""
+    return (CONTACT_TABLE, contact_ref(pk)) if part == "contact" else (DOSSIER_TABLE, person_ref(pk))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from kedang import search
@@ -9,6 +11,7 @@ from kedang.customers.models import Dossier
 
 TARGET = search.Target(table="customers_dossier", fts="customers_dossier_fts", text_column="search_text")
 
+WIDTH = 2000
 NAMES = ("name", "short_name")
 """Found in any writing, and by pinyin."""
 PLAIN = ("english_name", "credit_code")
@@ -18,7 +21,15 @@ PLAIN = ("english_name", "credit_code")
 def text_of(dossier: Dossier) -> str:
     """The folded text of names, codes and pinyin that tokens are made from."""
     names, plain = ([getattr(dossier, key) for key in keys] for keys in (NAMES, PLAIN))
-    return search.compose(names, [*plain, dossier.code])
+    plain.append(dossier.code)
+    return fitting(search.compose(names, plain), names, plain)
+
+
+def fitting(text: str, names: Sequence[str], plain: Sequence[str]) -> str:
+    """A composed text if its column holds it; of very long names only the writing is kept, not the pinyin."""
+    if len(text) <= WIDTH:
+        return text
+    return (search.compose((), [*plain[::-1], *names]))[:WIDTH]
 
 
 def put(dossier: Dossier) -> None:

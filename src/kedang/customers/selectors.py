@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 from django.db.models import QuerySet
 
-from kedang.customers import sealing
-from kedang.customers.models import Contact, Dossier, Tail
+from kedang.customers.holders import holders_of
+from kedang.customers.models import Contact, Dossier
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
-from kedang.vault import blind, subjects
+
+_CODE = re.compile(r"[A-Za-z0-9]{1,16}")
 
 
 def visible_to(by: Actor) -> QuerySet[Dossier]:
@@ -24,15 +27,28 @@ def visible_to(by: Actor) -> QuerySet[Dossier]:
     return found
 
 
+def would_see(by: Actor, dossier: Dossier) -> bool:
+    """Whether a dossier as it is in memory, perhaps not saved yet, lies inside `visible_to`."""
+    if "dossier" not in by.reads or dossier.level > by.clearance:
+        return False
+    if by.own_only:
+        return dossier.owner_id == by.pk
+    return by.units is None or dossier.unit_id in by.units
+
+
 def dossier_by_code(by: Actor, code: str, *, lock: bool = False) -> Dossier:
     """One visible dossier by its code; raises NotVisible, the same for hidden and absent ones."""
-    found = visible_to(by).select_related("unit", "owner").filter(code=code.upper())
-    if lock and connection.vendor == "postgresql":
-        found = found.select_for_update(of=("self",))
-    dossier = found.first()
+    found = visible_to(by).filter(code=code.upper()) if _CODE.fullmatch(code) else Dossier.objects.none()
+    dossier = (locked(found) if lock else found.select_related("unit", "owner")).first()
     if dossier is None:
         raise NotVisible(f"dossier:{code}")
     return dossier
+
+
+def locked(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """The rows with unit and owner, held until the end of the transaction; on SQLite its one writer holds all."""
+    found = rows.select_related("unit", "owner")
+    return found.select_for_update(of=("self",)) if connection.vendor == "postgresql" else found
 
 
 def main_contact(dossier_id: int) -> Contact | None:
@@ -40,35 +56,12 @@ def main_contact(dossier_id: int) -> Contact | None:
     return Contact.objects.filter(dossier_id=dossier_id, is_main=True).first()
 
 
-def by_tail(by: Actor, digits: str) -> QuerySet[Dossier]:
-    """Visible dossiers with a number whose last four characters are these (candidates, about 60 in a million)."""
-    ids = Tail.objects.filter(tail=blind.tail_index("phone", digits), kind="phone").values("dossier_id")
-    return visible_to(by).filter(pk__in=ids)
-
-
-def holder_of_identity(number: str) -> Dossier | None:
-    """The dossier that holds this identity number, found by index and confirmed by decrypting."""
-    candidates = Dossier.objects.filter(
-        pk__in=Tail.objects.filter(
-            kind="identity",
-            tail=blind.tail_index("identity", number),
-            residual=blind.residual_index("identity", number),
-        ).values("dossier_id")
-    )
-    for dossier in candidates:
-        ref = sealing.person_ref(dossier.pk)
-        key = subjects.get([ref]).get(ref)
-        if sealing.open_value(key, sealing.DOSSIER_TABLE, dossier.pk, "identity_ct", dossier.identity_ct) == number:
-            return dossier
-    return None
-
-
 def same_customer(credit_code: str, identity_number: str) -> Dossier | None:
     """The dossier with the same identity key, across all units: one customer has one dossier."""
     if credit_code:
         return Dossier.objects.filter(credit_code=credit_code).first()
     if identity_number:
-        return holder_of_identity(identity_number)
+        return Dossier.objects.filter(pk=holders_of([identity_number]).get(identity_number, 0)).first()
     return None
 
 

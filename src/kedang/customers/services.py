@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from kedang.customers import drafts, payloads, searchable, selectors, states, values
+from collections.abc import Sequence
+
+from kedang.customers import drafts, payloads, searchable, selectors, states, twins, values
 from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
 from kedang.customers.models import Dossier
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Deed, Outcome
-from kedang.kernel.errors import Invalid, NotVisible, Refused
+from kedang.kernel.errors import Invalid, Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
+from kedang.people.actors import actor_of
 from kedang.people.models import Staff
-from kedang.people.selectors import colleagues, unit_by_code
-from kedang.standards import Finding, checkchar, names
+from kedang.people.selectors import colleague, unit_by_code
+from kedang.standards import Finding, checkchar
 from kedang.vault.sequences import reserve
 
 
 def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Outcome:
     """Open a dossier (建档): check, refuse a second one of the same customer, write, index."""
     reading = _read_whole(deed, payload.values, payload.confirm)
-    _refuse_second(deed, reading)
-    unit_id, owner = _seat(deed, payload.unit, payload.owner)
+    twins.refuse_second(deed.actor, reading)
+    unit_id = _unit(deed, payload.unit) if payload.unit else deed.actor.unit
+    owner = colleague(payload.owner) if payload.owner else Staff.objects.filter(pk=deed.actor.pk).first()
     number = reserve("dossier", 1)
     dossier = Dossier(
         id=number,
@@ -33,6 +37,8 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
     draft = drafts.Draft.of_new(dossier)
     draft.apply(reading)
     _within_clearance(deed, dossier)
+    _still_seen(deed, dossier)
+    _owner_sees(dossier)
     version = draft.insert()
     searchable.put(dossier)
     return Outcome(
@@ -44,15 +50,17 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
 def amend_dossier(deed: Deed, dossier: Dossier, payload: payloads.AmendDossier) -> Outcome:
     """Change values: only what differs is written, with old and new in the sealed version."""
     states.require_open(dossier.filed_us)
-    raw = {key: text for key, text in payload.values.items() if key != "kind"}
-    reading = _checked(deed, values.read(raw), payload.confirm, already=dossier.findings)
+    reading = values.read(payload.values)
+    if reading.errors:
+        raise Invalid(reading.findings)
     _refuse_stale(dossier, payload)
     draft = drafts.Draft.of(dossier)
     draft.apply(reading)
+    _confirmed(deed, [each for each in reading.warnings if each.field in draft.delta], payload.confirm)
     if not draft.delta:
         return Outcome(result={"code": dossier.code, "changed": []}, body={"fields": []})
     _refuse_emptied(draft)
-    _refuse_taken_code(dossier, draft)
+    twins.refuse_taken(deed.actor, draft)
     _within_clearance(deed, dossier)
     version = draft.update(deed.at_us)
     searchable.replace(dossier)
@@ -71,12 +79,14 @@ def reveal_field(deed: Deed, dossier: Dossier, payload: payloads.RevealField) ->
 
 
 def assign_dossier(deed: Deed, dossier: Dossier, payload: payloads.AssignDossier) -> Outcome:
-    """Give the dossier to another first responsible person or unit."""
-    unit_id, owner = _seat(deed, payload.unit or dossier.unit.code, payload.owner)
+    """Give the dossier to another first responsible person or unit, who must be able to see it there."""
+    unit_id = _unit(deed, payload.unit) if payload.unit else dossier.unit_id
+    owner = colleague(payload.owner) if payload.owner else dossier.owner
     draft = drafts.Draft.of(dossier)
     draft.assign(unit_id, owner)
     if not draft.delta:
         return Outcome(result={"code": dossier.code, "changed": []}, body={"fields": []})
+    _owner_sees(dossier)
     version = draft.update(deed.at_us)
     return Outcome(
         result={"code": dossier.code, "owner": owner.username if owner else ""}, versions=(version,),
@@ -91,9 +101,12 @@ def file_dossier(deed: Deed, dossier: Dossier, payload: payloads.FileDossier) ->
     missing = [key for key in sorted(in_force().required(dossier.kind, "filed")) if not draft.holds(key)]
     if missing:
         raise Invalid([_required(key) for key in missing])
-    doubtful = [entry for entry in dossier.findings.split() if entry.partition(":")[0] in IDENTIFYING]
+    doubtful = {entry.partition(":")[0] for entry in dossier.findings.split()} & IDENTIFYING
     if doubtful:
-        raise Invalid([_doubtful(entry) for entry in doubtful])
+        raise Refused(
+            "invalid", missing=sorted(doubtful),
+            detail=N_("A key field still carries a warning; correct the value before the dossier is filed."),
+        )  # fmt: skip
     draft.file(deed.at_us)
     version = draft.update(deed.at_us)
     return Outcome(result={"code": dossier.code}, body={"filed": True}, versions=(version,))
@@ -102,55 +115,27 @@ def file_dossier(deed: Deed, dossier: Dossier, payload: payloads.FileDossier) ->
 def _read_whole(deed: Deed, raw: dict[str, str], confirm: bool) -> Reading:
     reading = values.read({"kind": "organisation", "level": "internal"} | raw)
     kind = str(reading.values.get("kind") or "organisation")
-    needed = in_force().required(kind, "prospect")
-    absent = tuple(_required(key) for key in needed if not reading.values.get(key))
-    return _checked(deed, Reading(reading.values, (*reading.findings, *absent)), confirm)
-
-
-def _checked(deed: Deed, reading: Reading, confirm: bool, already: str = "") -> Reading:
-    """Errors refuse; new warnings ask to be confirmed with a reason."""
-    if reading.errors:
-        raise Invalid(reading.findings)
-    known = set(already.split())
-    new = [f for f in reading.warnings if f"{f.field}:{f.rule}" not in known]
-    if new and not confirm:
-        raise Invalid(reading.findings, detail=N_("Check the warnings; to keep the values, confirm and give a reason."))
-    if new and not deed.reason:
-        raise Refused(
-            "incomplete", missing=("reason",), detail=N_("Say why the value is kept although it looks wrong.")
-        )
+    needed = sorted(in_force().required(kind, "prospect"))
+    absent = [_required(key) for key in needed if not reading.values.get(key)]
+    if reading.errors or absent:
+        raise Invalid((*reading.findings, *absent))
+    _confirmed(deed, reading.warnings, confirm)
     return reading
 
 
-def _refuse_second(deed: Deed, reading: Reading) -> None:
-    code, number = str(reading.values.get("credit_code") or ""), str(reading.values.get("identity_number") or "")
-    twin = selectors.same_customer(code, number)
-    field = "credit_code" if code else "identity_number"
-    if twin is None and not (code or number):
-        key = names.name_key(str(reading.values["name"]))
-        twin = selectors.same_name(key, str(reading.values.get("region") or "")).first()
-        field = "name"
-    if twin is not None:
-        raise Invalid([_duplicate(deed, field, twin)], detail=N_("This customer already has a dossier."))
-
-
-def _duplicate(deed: Deed, field: str, twin: Dossier) -> Finding:
-    seen = selectors.visible_to(deed.actor).filter(pk=twin.pk).exists()
-    return Finding(
-        field, "customer.duplicate", "error", twin.code if seen else "", {"code": twin.code if seen else "—"}
-    )
-
-
-def _refuse_taken_code(dossier: Dossier, draft: drafts.Draft) -> None:
-    for key in ("credit_code", "identity_number"):
-        if key in draft.delta and (value := draft.plain.get(key)):
-            twin = selectors.same_customer(*((value, "") if key == "credit_code" else ("", value)))
-            if twin is not None and twin.pk != dossier.pk:
-                raise Invalid([Finding(key, "customer.duplicate", "error", "", {"code": "—"})])
+def _confirmed(deed: Deed, warnings: Sequence[Finding], confirm: bool) -> None:
+    """Values that look wrong are kept only when the person says so and says why."""
+    if warnings and not confirm:
+        raise Invalid(warnings, detail=N_("Check the warnings; to keep the values, confirm and give a reason."))
+    if warnings and not deed.reason:
+        raise Refused(
+            "incomplete", missing=("reason",), detail=N_("Say why the value is kept although it looks wrong.")
+        )
 
 
 def _refuse_emptied(draft: drafts.Draft) -> None:
-    emptied = [key for key in in_force().required(draft.dossier.kind, "prospect") if not draft.holds(key)]
+    needed = in_force().required(draft.dossier.kind, "prospect") | {"level"}
+    emptied = [key for key in sorted(needed) if not draft.holds(key) or draft.delta.get(key, [0, 0])[1] is None]
     if emptied:
         raise Invalid([_required(key) for key in emptied])
 
@@ -158,7 +143,9 @@ def _refuse_emptied(draft: drafts.Draft) -> None:
 def _refuse_stale(dossier: Dossier, payload: payloads.AmendDossier) -> None:
     if not payload.base_version or payload.base_version == dossier.version_no:
         return
-    moved = drafts.fields_changed_since(dossier, payload.base_version) & set(payload.values)
+    moved = set(payload.values)
+    if payload.base_version < dossier.version_no:
+        moved &= drafts.fields_changed_since(dossier, payload.base_version)
     if moved:
         raise Refused(
             "stale", missing=sorted(moved),
@@ -172,22 +159,24 @@ def _within_clearance(deed: Deed, dossier: Dossier) -> None:
         raise Refused("denied", detail=N_("The classification is above your own clearance."))
 
 
-def _seat(deed: Deed, unit_code: str, username: str) -> tuple[int, Staff | None]:
-    unit_id = unit_by_code(unit_code).pk if unit_code else deed.actor.unit
+def _still_seen(deed: Deed, dossier: Dossier) -> None:
+    if not selectors.would_see(deed.actor, dossier):
+        raise Refused("denied", detail=N_("You could not see this dossier yourself then."))
+
+
+def _owner_sees(dossier: Dossier) -> None:
+    """The first responsible person must have the dossier in sight: by office, unit and clearance."""
+    owner = dossier.owner
+    if owner is not None and not selectors.would_see(actor_of(owner, ""), dossier):
+        raise Refused("denied", detail=N_("The first responsible person could not see this dossier."))
+
+
+def _unit(deed: Deed, code: str) -> int:
+    unit_id = unit_by_code(code).pk
     if deed.actor.units is not None and unit_id not in deed.actor.units:
         raise Refused("denied", detail=N_("This unit lies outside your scope."))
-    if not username:
-        return unit_id, Staff.objects.filter(pk=deed.actor.pk).first()
-    owner = colleagues().filter(username=username.lower()).first()
-    if owner is None:
-        raise NotVisible(f"staff:{username}")
-    return unit_id, owner
+    return unit_id
 
 
 def _required(key: str) -> Finding:
     return Finding(key, "field.required", "error", "", {"field": FIELDS[key].title})
-
-
-def _doubtful(entry: str) -> Finding:
-    field, _, rule = entry.partition(":")
-    return Finding(field, rule, "error", "", {})

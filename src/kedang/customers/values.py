@@ -15,7 +15,10 @@ from kedang import standards
 from kedang.customers.fields import FIELDS, Field
 from kedang.kernel.levels import Level
 from kedang.standards import Finding
+from kedang.standards.names import name_key
 
+FINDINGS_WIDTH = 1000
+NAME_KEY_WIDTH = 200
 CHOICE_WORDS: dict[str, str] = {
     "组织": "organisation", "单位": "organisation", "企业": "organisation", "机构": "organisation",
     "公司": "organisation",
@@ -141,6 +144,12 @@ def plain_value(row: Any, field: Field) -> Any:
 def kept_warnings(before: str, touched: Iterable[str], warnings: Iterable[Finding]) -> str:
     """The `findings` column after a change: warnings of touched fields replaced, others kept."""
     gone = set(touched)
-    kept = [entry for entry in before.split() if entry.partition(":")[0] not in gone]
-    kept += [f"{f.field}:{f.rule}" for f in warnings]
-    return " ".join(sorted(set(kept)))[:1000]
+    kept = {entry for entry in before.split() if entry.partition(":")[0] not in gone}
+    kept |= {f"{f.field}:{f.rule}" for f in warnings}
+    text = " ".join(sorted(kept))
+    return text if len(text) <= FINDINGS_WIDTH else text[:FINDINGS_WIDTH].rpartition(" ")[0]
+
+
+def name_key_of(name: str) -> str:
+    """The folded key of a customer's name; a ligature may unfold to many letters, so it is cut to its column."""
+    return name_key(name)[:NAME_KEY_WIDTH]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from typing import Any
 
 import orjson
@@ -19,11 +19,17 @@ from kedang.packs.decide import Given, decide
 from kedang.packs.schema import Pack
 from kedang.vault import cipher, keyring
 
+DIGEST_KEY = 1
+"""The key of the ring `calls` that digests are made with, whatever key seals payloads today."""
 
-def digest_of(name: str, subject: str, payload: Payload) -> str:
-    """What a call asked for, in 64 hex digits."""
-    asked = {"op": name, "subject": subject, "payload": payload.model_dump(mode="json")}
-    return hashlib.sha256(canonical_json(asked)).hexdigest()
+
+def digest_of(name: str, subject: str, payload: Payload, given: Given) -> str:
+    """What a call asked for, in 64 hex digits. Keyed: a payload may be one telephone number, soon guessed."""
+    asked = {
+        "op": name, "subject": subject, "payload": payload.model_dump(mode="json"), "reason": given.reason,
+        "evidence": list(given.evidence),
+    }  # fmt: skip
+    return hmac.digest(keyring.data_key("calls", DIGEST_KEY)[1], canonical_json(asked), "sha256").hex()
 
 
 def execute(call: Call, op: Operation[Any, Any], target: Any, payload: Payload, deed: Deed) -> Outcome:
@@ -49,11 +55,11 @@ def body_of(deed: Deed, out: Outcome) -> dict[str, Any]:
     return extra | dict(out.body)
 
 
-def deed_of(call: Call, by: Actor, pack: Pack, reason: str = "", evidence: tuple[str, ...] = ()) -> Deed:
+def deed_of(call: Call, by: Actor, pack: Pack, given: Given) -> Deed:
     """The context a service gets for a call."""
     return Deed(
         call=call.pk, op=call.op, actor=by, at_us=clock.now_us(), pack_version=pack.version, subject=call.subject,
-        reason=reason, evidence=evidence, cause=call.cause,
+        reason=given.reason, evidence=given.evidence, cause=call.cause,
     )  # fmt: skip
 
 
@@ -71,19 +77,21 @@ def allowed_or_refused(pack: Pack, op: Operation[Any, Any], by: Actor, facts: An
         )  # fmt: skip
 
 
-def seal_payload(call: Call, payload: Payload, reason: str) -> bytes:
-    """The payload of an open call as ciphertext bound to the call."""
+def seal_payload(call: Call, payload: Payload, given: Given) -> bytes:
+    """The payload of an open call, with what was given for it, as ciphertext bound to the call."""
     key_id, key = keyring.data_key("calls")
-    plain = canonical_json({"payload": payload.model_dump(mode="json"), "reason": reason})
-    return cipher.seal(key, plain, cipher.aad("governance_call", call.pk, "payload_ct"), key_id)
+    asked = {
+        "payload": payload.model_dump(mode="json"), "reason": given.reason, "evidence": list(given.evidence),
+    }  # fmt: skip
+    return cipher.seal(key, canonical_json(asked), cipher.aad("governance_call", call.pk, "payload_ct"), key_id)
 
 
-def open_payload(call: Call, op: Operation[Any, Any]) -> tuple[Payload, str]:
-    """The payload and reason of an open call, brought up to the payload's present version."""
+def open_payload(call: Call, op: Operation[Any, Any]) -> tuple[Payload, Given]:
+    """The payload of an open call, brought up to the payload's present version, and what was given for it."""
     sealed = bytes(call.payload_ct)
     key = keyring.data_key("calls", cipher.key_id_of(sealed))[1]
     stored = orjson.loads(cipher.open_sealed(key, sealed, cipher.aad("governance_call", call.pk, "payload_ct")))
     raw = stored["payload"]
     while (step := op.upgrade.get(raw.get("v", 1))) is not None:
         raw = step(raw)
-    return op.payload.model_validate(raw), stored["reason"]
+    return op.payload.model_validate(raw), Given(stored["reason"], tuple(stored["evidence"]))

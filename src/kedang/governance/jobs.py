@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from kedang import ledger
@@ -22,33 +24,45 @@ from kedang.governance.models import OPEN_STATES, Beat, Call
 from kedang.governance.registry import OPERATIONS
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
-from kedang.kernel.deeds import Operation, Outcome
-from kedang.kernel.errors import NotVisible, Refused
+from kedang.kernel.deeds import Outcome
+from kedang.kernel.errors import KedangError, NotVisible, Refused
+from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
 from kedang.packs import in_force
-from kedang.packs.decide import Given
 from kedang.people.actors import staff_actor
 from kedang.people.models import Staff
 
 log = logging.getLogger(__name__)
 LEASE_US = 60_000_000
 ALIVE_US = 15_000_000
+BEATS_KEPT_US = 86_400_000_000
+NO_RIGHT = frozenset({"denied", "incomplete", "signature_unavailable"})
+UNEXPECTED = N_("Something unexpected happened; the log of the worker says what.")
+_THIS_PROCESS = secrets.token_hex(4)
+"""A process that comes up after a crash may get the number of the one before it."""
+
+
+class LeaseLost(KedangError):
+    """Another worker has taken the call over, because this one was not heard of for too long."""
+
+    code = "lease_lost"
+
+
+class Cancelled(KedangError):
+    """Somebody asked to stop the call; what its finished chunks did stays done."""
+
+    code = "cancelled"
 
 
 def run(call_id: int) -> str:
     """Run or resume a call, as the person who asked, if no living worker has it; returns its state."""
     call = _take(call_id)
-    if call is None:
-        return Call.objects.values_list("state", flat=True).get(pk=call_id)
-    op = OPERATIONS[call.op]
-    try:
-        _run_taken(call, op)
-    except (Refused, NotVisible, Staff.DoesNotExist) as no:
-        _close(call, op, "denied", no.one_line() if isinstance(no, Refused) else "not_found")
-    except Exception:
-        log.exception("call %s (%s) failed", call.pk, call.op)
-        _close(call, op, "failed", "unexpected error; see the log")
-    return call.state
+    if call is not None:
+        try:
+            _run_and_end(call)
+        except LeaseLost:
+            log.warning("call %s was taken over by another worker", call.pk)
+    return Call.objects.values_list("state", flat=True).get(pk=call_id)
 
 
 def recover() -> list[int]:
@@ -59,7 +73,10 @@ def recover() -> list[int]:
 
 def beat(worker: str) -> None:
     """A worker says that it lives."""
-    Beat.objects.update_or_create(worker=worker, defaults={"beat_us": clock.now_us()})
+    now = clock.now_us()
+    _, is_new = Beat.objects.update_or_create(worker=worker, defaults={"beat_us": now})
+    if is_new:
+        Beat.objects.filter(beat_us__lt=now - BEATS_KEPT_US).delete()
 
 
 def worker_alive() -> bool:
@@ -68,21 +85,43 @@ def worker_alive() -> bool:
 
 
 def worker_name() -> str:
-    """This process, as leases and beats name it."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process, as leases and beats name it: `host:process:nonce`."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_THIS_PROCESS}"
 
 
-def _run_taken(call: Call, op: Operation[Any, Any]) -> None:
+def _run_and_end(call: Call) -> None:
+    try:
+        _run_taken(call)
+    except LeaseLost:
+        raise
+    except Cancelled:
+        _close(call, "cancelled", Refused("cancelled"))
+    except (NotVisible, Staff.DoesNotExist):
+        _close(call, "denied", Refused("not_found"))
+    except Refused as no:
+        _close(call, "denied" if no.code in NO_RIGHT else "failed", no)
+    except Exception:
+        log.exception("call %s (%s) failed", call.pk, call.op)
+        _close(call, "failed", Refused("failed", detail=UNEXPECTED))
+
+
+def _run_taken(call: Call) -> None:
+    if call.cancel:
+        raise Cancelled
+    op = OPERATIONS[call.op]
     by = staff_actor(call.actor_ref, f"job:{call.pk}")
-    payload, reason = calls.open_payload(call, op)
+    payload, given = calls.open_payload(call, op)
     pack = in_force()
     target = op.load(by, call.subject)
-    calls.allowed_or_refused(pack, op, by, op.facts(by, target, payload), Given(reason))
-    deed = replace(calls.deed_of(call, by, pack, reason), beat=lambda done: _progress(call, done))
+    calls.allowed_or_refused(pack, op, by, op.facts(by, target, payload), given)
+    if op.basis(target, payload) != orjson.loads(call.basis):
+        raise Refused("stale", detail=N_("What this was based on has changed since; look and ask again."))
+    deed = replace(calls.deed_of(call, by, pack, given), beat=lambda done: _progress(call, done))
     out = op.run(deed, target, payload)
     with transaction.atomic():
-        ledger.append(deed, op.name, subject=call.subject, body={"state": "done"} | dict(out.body), n_rows=0)
         _finish(call, "done", out)
+        subject = out.subject or call.subject
+        ledger.append(deed, op.name, subject=subject, body={"state": "done"} | dict(out.body), n_rows=0)
 
 
 def _take(call_id: int) -> Call | None:
@@ -100,34 +139,48 @@ def _free(call: Call) -> bool:
     """Nobody holds the call, or the holder's lease ran out, or the holder was a process of this host that is gone."""
     if not call.lease_by or call.lease_us < clock.now_us():
         return True
-    host, _, pid = call.lease_by.rpartition(":")
+    host, _, process = call.lease_by.partition(":")
+    number, _, nonce = process.partition(":")
     if host != socket.gethostname():
         return False
+    if int(number) == os.getpid():
+        return nonce != _THIS_PROCESS
     with suppress(PermissionError):
         try:
-            os.kill(int(pid), 0)
+            os.kill(int(number), 0)
         except ProcessLookupError:
             return True
     return False
 
 
+def _held(call: Call) -> Any:
+    """The row of a call while this worker still has it, for an update that must not touch another's."""
+    return Call.objects.filter(pk=call.pk, state="running", lease_by=call.lease_by)
+
+
 def _progress(call: Call, done: Mapping[str, Any]) -> None:
-    Call.objects.filter(pk=call.pk, lease_by=worker_name()).update(
-        progress=canonical_json(dict(done)).decode(), lease_us=clock.now_us() + LEASE_US
-    )
+    shown = canonical_json(dict(done)).decode()
+    if not _held(call).update(progress=shown, lease_us=clock.now_us() + LEASE_US):
+        raise LeaseLost
+    if _held(call).filter(cancel=True).exists():
+        raise Cancelled
 
 
-def _close(call: Call, op: Operation[Any, Any], state: str, error: str) -> None:
+def _close(call: Call, state: str, why: Refused) -> None:
+    if not _held(call).exists():
+        raise LeaseLost
     by = Actor(id=call.actor_ref, credential=f"job:{call.pk}")
-    ledger.append_refusal(op.name, by, call.subject, Refused(state, detail=error), pack_version=call.pack_version)
-    call.error = error[:500]
+    ledger.append_refusal(call.op, by, call.subject, why, pack_version=call.pack_version)
+    call.error = why.one_line()[:500]
     with transaction.atomic():
         _finish(call, state, Outcome(result={}))
 
 
 def _finish(call: Call, state: str, out: Outcome) -> None:
-    call.state, call.done_us, call.payload_ct = state, clock.now_us(), b""
-    call.lease_by, call.lease_us = "", 0
-    call.result = canonical_json(out.result).decode()
-    call.save(update_fields=["state", "done_us", "payload_ct", "lease_by", "lease_us", "result", "error"])
+    ended = _held(call).update(
+        state=state, done_us=clock.now_us(), payload_ct=b"", lease_by="", lease_us=0, error=call.error,
+        result=canonical_json(out.result).decode(),
+    )  # fmt: skip
+    if not ended:
+        raise LeaseLost
     call.claims.all().delete()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from kedang.governance.offered import NAMES
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Operation, Outcome, Payload
 from kedang.kernel.errors import NotVisible, Refused
@@ -22,9 +23,9 @@ class AdoptPack(Payload):
 
 
 class ReadEvidence(Payload):
-    """What is to be proved: the whole ledger, or one dossier."""
+    """What is to be proved: the whole ledger, or one subject such as a dossier."""
 
-    about: Annotated[str, Field(max_length=128)] = ""
+    about: Annotated[str, Field(max_length=128, pattern=r"^([a-z_]+:[A-Za-z0-9._-]+)?$")] = ""
 
 
 def _load_nothing(by: Actor, subject: str) -> None:
@@ -38,7 +39,7 @@ def _facts(by: Actor, target: None, payload: Any) -> Facts:
 
 def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
     try:
-        row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us)
+        row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us, operations=NAMES)
     except PackInvalid as unsound:
         raise Refused("invalid", detail=str(unsound)) from unsound
     return Outcome(

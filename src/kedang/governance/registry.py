@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kedang.customers.ops import OPERATIONS as CUSTOMERS
+from kedang.governance import offered
 from kedang.governance.ops import OPERATIONS as GOVERNANCE
-from kedang.intake.ops import OPERATIONS as INTAKE
 from kedang.kernel.deeds import Operation
-from kedang.people.ops import OPERATIONS as PEOPLE
 
 
 def _joined() -> dict[str, Operation[Any, Any]]:
     table: dict[str, Operation[Any, Any]] = {}
-    for operation in (*PEOPLE, *CUSTOMERS, *INTAKE, *GOVERNANCE):
+    for operation in (*offered.BELOW, *GOVERNANCE):
         if operation.name in table:
             raise ValueError(f"two rooms offer {operation.name}")
         table[operation.name] = operation
+    if table.keys() != offered.NAMES:
+        raise ValueError(f"offered.OWN and ops.OPERATIONS differ: {sorted(table.keys() ^ offered.NAMES)}")
     return table
 
 

@@ -28,6 +28,11 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ref(self) -> str:
+        """How calls and ledger entries name this unit."""
+        return f"unit:{self.code}"
+
 
 class StaffManager(BaseUserManager["Staff"]):
     """Staff are made by the operation `people.create` alone; this only finds them."""
@@ -60,6 +65,11 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def ref(self) -> str:
+        """How calls and ledger entries name this person."""
+        return f"staff:{self.username}"
 
     def get_full_name(self) -> str:
         """The name shown to colleagues."""

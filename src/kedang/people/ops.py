@@ -13,7 +13,7 @@ from kedang.people.models import Staff, Unit
 
 
 def _load_staff(by: Actor, subject: str) -> Staff:
-    return selectors.staff_by_ref(by, subject)
+    return selectors.staff_by_ref(by, subject, lock=True)
 
 
 def _load_parent(by: Actor, subject: str) -> Unit | None:

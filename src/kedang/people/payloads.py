@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kedang.kernel.deeds import Payload
 
+LAST_INSTANT_US = 4_102_444_800_000_000
+"""2100-01-01: the farthest end of a right that still means something."""
+
+
+def _no_number(text: str) -> str:
+    """Labels stay in the ledger for good: no room for a telephone number, an identity number or an address."""
+    if "@" in text or re.search(r"\d{7}", text) or not text.isprintable():
+        raise ValueError("a label without long numbers and mail addresses")
+    return text
+
+
+UnitCode = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9._-]+$")]
+Role = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+Label = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_no_number)]
+OperationName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+\.[a-z_]+$")]
+PasswordHash = Annotated[str, Field(min_length=20, max_length=128, pattern=r"^argon2\$")]
+"""Only what the door's hasher makes: a password typed in here by mistake would be stored as it is."""
+PersonName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Username = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 Scope = Literal["own", "unit", "unit_below", "all"]
 Clearance = Annotated[int, Field(ge=0, le=4)]
@@ -20,8 +39,8 @@ class Nothing(Payload):
 class CreateUnit(Payload):
     """A unit's code and name."""
 
-    code: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9._-]+$")]
-    name: Annotated[str, Field(min_length=1, max_length=128)]
+    code: UnitCode
+    name: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class CreateStaff(Payload):
@@ -31,16 +50,16 @@ class CreateStaff(Payload):
     """
 
     username: Username
-    name: Annotated[str, Field(min_length=1, max_length=64)]
-    unit: str
-    password_hash: Annotated[str, Field(max_length=128)] = ""
+    name: PersonName
+    unit: UnitCode
+    password_hash: PasswordHash | Literal[""] = ""
 
 
 class AmendStaff(Payload):
     """Only what is given changes."""
 
-    name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    unit: str | None = None
+    name: PersonName | None = None
+    unit: UnitCode | None = None
 
 
 class ClearStaff(Payload):
@@ -53,32 +72,32 @@ class ClearStaff(Payload):
 class GrantRole(Payload):
     """A role and the instant it ends (0: without end)."""
 
-    role: str
-    until_us: int = 0
+    role: Role
+    until_us: Annotated[int, Field(ge=0, le=LAST_INSTANT_US)] = 0
 
 
 class RevokeRole(Payload):
     """The role to take back."""
 
-    role: str
+    role: Role
 
 
 class SetPassword(Payload):
     """The hash of the new password, made by the door after the password rules passed."""
 
-    password_hash: Annotated[str, Field(min_length=20, max_length=128)]
+    password_hash: PasswordHash
 
 
 class CreateToken(Payload):
     """A token's label, digest, life in days and the operations it may do (none listed: all the person may)."""
 
-    label: Annotated[str, Field(min_length=1, max_length=64)]
-    digest: Annotated[str, Field(min_length=64, max_length=64)]
+    label: Label
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     days: Annotated[int, Field(ge=1, le=366)] = 90
-    ops: tuple[str, ...] = ()
+    ops: Annotated[tuple[OperationName, ...], Field(max_length=40)] = ()
 
 
 class RevokeToken(Payload):
     """The label of the token to end."""
 
-    label: str
+    label: Annotated[str, Field(min_length=1, max_length=64)]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from django.db import connection
 from django.db.models import QuerySet
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
 from kedang.people.models import Staff, Token, Unit
+
+_WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What a username or a unit's code can be; anything else is asked of no database."""
 
 
 def staff_for(by: Actor) -> QuerySet[Staff]:
@@ -15,17 +21,29 @@ def staff_for(by: Actor) -> QuerySet[Staff]:
     return everyone if "people" in by.reads else everyone.filter(username=by.id)
 
 
-def staff_by_ref(by: Actor, ref: str) -> Staff:
+def staff_by_ref(by: Actor, ref: str, *, lock: bool = False) -> Staff:
     """The person of `staff:<username>`; raises NotVisible."""
-    found = staff_for(by).filter(username=ref.removeprefix("staff:").lower()).first()
-    if found is None:
+    username = ref.removeprefix("staff:").lower()
+    found = staff_for(by).filter(username=username) if _WORD.fullmatch(username) else Staff.objects.none()
+    if lock and connection.vendor == "postgresql":
+        found = found.select_for_update(of=("self",))
+    staff = found.first()
+    if staff is None:
         raise NotVisible(ref)
-    return found
+    return staff
 
 
 def colleagues() -> QuerySet[Staff]:
     """All active staff, as names to hand a dossier to; no rights are shown here."""
     return Staff.objects.filter(is_active=True).select_related("unit")
+
+
+def colleague(username: str) -> Staff:
+    """The active person of a username; raises NotVisible."""
+    found = colleagues().filter(username=username.lower()).first() if _WORD.fullmatch(username) else None
+    if found is None:
+        raise NotVisible(f"staff:{username}")
+    return found
 
 
 def units() -> QuerySet[Unit]:
@@ -35,7 +53,7 @@ def units() -> QuerySet[Unit]:
 
 def unit_by_code(code: str) -> Unit:
     """The unit of a code; raises NotVisible."""
-    found = Unit.objects.filter(code=code).first()
+    found = Unit.objects.filter(code=code).first() if _WORD.fullmatch(code) else None
     if found is None:
         raise NotVisible(f"unit:{code}")
     return found

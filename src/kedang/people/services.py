@@ -5,19 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.people import payloads, selectors
+from kedang.people.actors import held_roles
 from kedang.people.models import Staff, StaffRole, Token, Unit
+
+MANNED = ("people.create", "people.grant")
+"""Deeds that somebody must always be able to do, or the site is locked for good."""
+DEEPEST = 512
+NOBODYS = "unknown"
+"""What the ledger calls a sign-in by a name nobody has."""
 
 
 def create_unit(deed: Deed, parent: Unit | None, payload: payloads.CreateUnit) -> Outcome:
     """Add a unit below another; the first unit of a company has no parent."""
+    if Unit.objects.filter(code=payload.code).exists():
+        raise Refused("state", detail=N_("There is a unit with this code already; choose another."))
+    if parent is None and Unit.objects.exists():
+        raise Refused("state", detail=N_("The company has its first unit; add the new one below it or another."))
     unit = Unit.objects.create(code=payload.code, name=payload.name, parent=parent)
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    if len(unit.path) > DEEPEST:
+        raise Refused("state", detail=N_("The tree of units is too deep here."))
     unit.save(update_fields=["path"])
     return Outcome(result={"unit": unit.code}, body={"unit": unit.code}, subject=f"unit:{unit.code}")
 
@@ -25,7 +39,7 @@ def create_unit(deed: Deed, parent: Unit | None, payload: payloads.CreateUnit) -
 def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Outcome:
     """Add a person with an unusable password, or with the hash the door made from what was typed."""
     username = payload.username.lower()
-    if Staff.objects.filter(username=username).exists():
+    if username == NOBODYS or Staff.objects.filter(username=username).exists():
         raise Refused("state", detail=N_("This user name is taken; choose another."))
     staff = Staff(
         username=username,
@@ -49,7 +63,7 @@ def amend_staff(deed: Deed, staff: Staff, payload: payloads.AmendStaff) -> Outco
     if payload.unit is not None:
         staff.unit = selectors.unit_by_code(payload.unit)
     staff.name = payload.name or staff.name
-    staff.save()
+    staff.save(update_fields=["unit", "name"])
     return Outcome(result={"user": staff.username}, body={"before": before, "after": _rights(staff)})
 
 
@@ -60,28 +74,31 @@ def clear_staff(deed: Deed, staff: Staff, payload: payloads.ClearStaff) -> Outco
     if payload.clearance is not None:
         staff.clearance = payload.clearance
     staff.scope = payload.scope or staff.scope
-    staff.save()
+    staff.save(update_fields=["clearance", "scope"])
     return Outcome(result={"user": staff.username}, body={"before": before, "after": _rights(staff)})
 
 
 def grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> Outcome:
     """Give a role, until an instant or without end; nobody gives a role to themselves."""
     _not_oneself(deed, staff)
+    _refuse_grant(deed, staff, payload)
     _hold(deed, staff, payload.role, payload.until_us)
     return Outcome(result={"user": staff.username}, body={"role": payload.role, "until_us": payload.until_us})
 
 
 def revoke(deed: Deed, staff: Staff, payload: payloads.RevokeRole) -> Outcome:
     """Take a role back; the right is gone with the next request."""
-    gone, _ = StaffRole.objects.filter(staff=staff, role=payload.role).delete()
-    if not gone:
+    if not StaffRole.objects.filter(staff=staff, role=payload.role).exists():
         raise Refused("state", detail=N_("This person does not hold that role."))
+    _keep_manned(deed, staff, frozenset({payload.role}))
+    StaffRole.objects.filter(staff=staff, role=payload.role).delete()
     return Outcome(result={"user": staff.username}, body={"role": payload.role})
 
 
 def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
     """Close an account: sessions end, tokens die, the person stays in the records."""
     _not_oneself(deed, staff)
+    _keep_manned(deed, staff, held_roles(staff))
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     Token.objects.filter(staff=staff, revoked_us=0).update(revoked_us=deed.at_us)
@@ -90,7 +107,8 @@ def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
 
 
 def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Outcome:
-    """Replace the password by one the door has checked and hashed; other sessions end."""
+    """Replace the password by one the door has checked and hashed; the person's sessions end."""
+    _not_by_token(deed)
     staff.password = payload.password_hash
     staff.save(update_fields=["password"])
     return Outcome(result={"user": staff.username}, body={"sessions_ended": _end_sessions(staff)})
@@ -98,13 +116,16 @@ def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Out
 
 def create_token(deed: Deed, staff: Staff, payload: payloads.CreateToken) -> Outcome:
     """Register a token by its digest; the door made the token and shows it once."""
+    _not_by_token(deed)
     if Token.objects.filter(digest=payload.digest).exists():
         raise Refused("state", detail=N_("This token is registered already."))
+    if Token.objects.filter(staff=staff, label=payload.label, revoked_us=0, expires_us__gt=deed.at_us).exists():
+        raise Refused("state", detail=N_("You have a token with this label; choose another or end the old one."))
     Token.objects.create(
         staff=staff,
         label=payload.label,
         digest=payload.digest,
-        ops=" ".join(sorted(payload.ops)),
+        ops=" ".join(sorted(set(payload.ops))),
         created_us=deed.at_us,
         expires_us=deed.at_us + payload.days * 86_400_000_000,
     )
@@ -120,13 +141,40 @@ def revoke_token(deed: Deed, staff: Staff, payload: payloads.RevokeToken) -> Out
 
 
 def _hold(deed: Deed, staff: Staff, role: str, until_us: int) -> None:
-    if role not in in_force().role_codes:
-        raise Refused("invalid", detail=N_("The regulation in force knows no such role."))
     StaffRole.objects.update_or_create(
         staff=staff,
         role=role,
         defaults={"granted_by": deed.actor.id, "reason": deed.reason, "since_us": deed.at_us, "until_us": until_us},
     )
+
+
+def _refuse_grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> None:
+    pack = in_force()
+    if payload.role not in pack.role_codes:
+        raise Refused("invalid", detail=N_("The regulation in force knows no such role."))
+    if not staff.is_active:
+        raise Refused("state", detail=N_("This account is closed."))
+    if payload.until_us and payload.until_us <= deed.at_us:
+        raise Refused("invalid", missing=("until_us",), detail=N_("The role would end before it begins."))
+    if any(payload.role in group for group in pack.conflicts({*held_roles(staff), payload.role})):
+        raise Refused("denied", detail=N_("This person holds a role that excludes that one; revoke the other first."))
+
+
+def _keep_manned(deed: Deed, staff: Staff, lost: frozenset[str]) -> None:
+    """Refuse to take the last person out of an office that creates accounts or grants roles."""
+    said = in_force().operations
+    for who in (said[name].who for name in MANNED if name in said):
+        lasting = Q(until_us=0) | Q(until_us__gt=deed.at_us)
+        others = StaffRole.objects.filter(lasting, role__in=who, staff__is_active=True).exclude(
+            staff=staff, role__in=lost
+        )
+        if not lost.isdisjoint(who) and not others.exists():
+            raise Refused("state", detail=N_("Nobody else could do this work; give another person the role first."))
+
+
+def _not_by_token(deed: Deed) -> None:
+    if deed.actor.credential.startswith("token:"):
+        raise Refused("denied", detail=N_("This is not done with a token; sign in."))
 
 
 def _not_oneself(deed: Deed, staff: Staff) -> None:

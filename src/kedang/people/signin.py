@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -14,6 +15,7 @@ from kedang.kernel.deeds import Deed
 from kedang.packs import in_force
 from kedang.people.models import Staff
 
+_NAME = re.compile(r"[a-z0-9._-]{1,64}")
 EVENTS = ("people.sign_in", "people.sign_in_failed", "people.sign_out", "people.locked_out", "people.password")
 
 
@@ -25,7 +27,7 @@ class StaffBackend:
     ) -> Staff | None:
         if not username or password is None:
             return None
-        staff = Staff.objects.filter(username=username.strip().lower()).first()
+        staff = _named(username)
         if staff is None:
             make_password(password)
             return None
@@ -36,12 +38,18 @@ class StaffBackend:
         return Staff.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
 
 
+def _named(typed: str) -> Staff | None:
+    """The person whose name was typed; what can be nobody's name is asked of no database."""
+    name = typed.strip().lower()
+    return Staff.objects.filter(username=name).first() if _NAME.fullmatch(name) else None
+
+
 def record(event: str, username: str, credential: str) -> None:
     """Write a sign-in event to the ledger. A name nobody has is recorded as `unknown`: people type
     passwords into the name field."""
     if event not in EVENTS:
         raise ValueError(f"unknown sign-in event {event!r}")
-    known = Staff.objects.filter(username=username.strip().lower()).first()
+    known = _named(username)
     by = Actor(id=known.username, unit=known.unit_id, credential=credential) if known else system("sign-in")
     deed = Deed(call=0, op=event, actor=by, at_us=clock.now_us(), pack_version=in_force().version)
     with transaction.atomic():
