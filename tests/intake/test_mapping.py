@@ -6,6 +6,7 @@ import pytest
 
 from kedang.customers.fields import FIELDS
 from kedang.intake import layout, mapping, mapping_file
+from kedang.intake.headers import OWN_TITLES
 from kedang.intake.readers import Line, open_grid
 from kedang.intake.synonyms import SERIAL, table
 from tests.intake import samples
@@ -106,11 +107,11 @@ def test_regions_that_can_not_be_read_are_not_taken():
 
 
 def test_a_corrected_errors_workbook_is_read_without_its_own_columns():
-    titles = [*samples.TITLES, *mapping.OWN_TITLES]
+    titles = [*samples.TITLES, *OWN_TITLES]
     rows = [[*row, "7", "电话", "phones.shape", "说明文字"] for row in samples.companies(5)]
     fields, meant, _ = guessed(titles, rows)
     assert "note" not in fields
-    assert {unused.title for unused in meant.unused if unused.why == mapping.OWN_COLUMN} == set(mapping.OWN_TITLES)
+    assert {unused.title for unused in meant.unused if unused.why == mapping.OWN_COLUMN} == set(OWN_TITLES)
 
 
 def test_without_a_name_nothing_is_certain():

@@ -15,6 +15,10 @@ _DECORATION = frozenset({"必填", "选填", "非必填", "必填项", "required
 _MONEY = re.compile(r"^(?:单位)?(?:人民币)?(千|万|百万|亿)?(元|美元|欧元|港元|港币|日元|英镑|人民币|人民币元)?$")
 
 
+OWN_TITLES = ("行号", "字段", "规则", "说明")
+"""Columns our own errors workbook adds; a corrected one comes back with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """A column title: as shown, as compared, without its bracket, and the unit the bracket names."""
@@ -68,6 +72,16 @@ def column_letter(index: int) -> str:
     return name
 
 
+def own_columns(titles: Sequence[Header]) -> frozenset[int]:
+    """The columns an errors workbook added: from 行号 on, when all four are there; after them lie spare cells."""
+    shown = [title.shown for title in titles]
+    if not all(name in shown for name in OWN_TITLES):
+        return frozenset()
+    return frozenset(range(shown.index(OWN_TITLES[0]), len(shown)))
+
+
 def layout_digest(titles: Sequence[Header]) -> str:
     """What a layout is remembered by: its column titles in order, however they were typed."""
-    return hashlib.sha256("\x1f".join(title.key for title in titles).encode()).hexdigest()[:32]
+    own = own_columns(titles)
+    keys = [title.key for index, title in enumerate(titles) if index not in own]
+    return hashlib.sha256("\x1f".join(keys).encode()).hexdigest()[:32]

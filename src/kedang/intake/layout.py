@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kedang.intake.headers import Header, column_letter, header, headers, layout_digest
+from kedang.intake.headers import Header, header, headers, layout_digest
 from kedang.intake.readers.grid import Line, Note
 from kedang.intake.synonyms import recognised
 from kedang.kernel.i18n import N_
@@ -26,6 +26,8 @@ class Layout:
     titles: tuple[Header, ...]
     certain: bool
     notes: tuple[Note, ...] = field(default=())
+    cells: tuple[str, ...] = ()
+    """The titles as they stand in the file."""
 
     @property
     def width(self) -> int:
@@ -49,6 +51,16 @@ def find(lines: Sequence[Line], *, trim: bool) -> Layout:
     best, _, line = max(scored, key=lambda entry: entry[:2], default=(0.0, 0, None))
     if line is None or best < 1.0:
         return _headless(lines)
+    return _layout(line, lines, trim=trim)
+
+
+def titled(lines: Sequence[Line], header_row: int, *, trim: bool) -> Layout:
+    """The layout with the header in a row a person chose; 0 for a table without one."""
+    line = next((line for line in lines if line.row == header_row), None)
+    return _headless(lines) if line is None else _layout(line, lines, trim=trim)
+
+
+def _layout(line: Line, lines: Sequence[Line], *, trim: bool) -> Layout:
     cells = list(line.cells)
     below = [other for other in lines if other.row > line.row]
     row = line.row
@@ -56,10 +68,11 @@ def find(lines: Sequence[Line], *, trim: bool) -> Layout:
         cells = _merged(cells, below[0].cells)
         row = below[0].row
     width = _filled_width(cells, below) if trim else len(cells)
-    titles = headers((cells + [""] * width)[:width])
+    cells = (cells + [""] * width)[:width]
+    titles = headers(cells)
     above = sum(1 for other in lines if other.row < line.row)
     notes = (Note("rows_above", _ABOVE, {"count": above, "row": row}),) if above else ()
-    return Layout(row, titles, any(recognised(title) for title in titles), notes)
+    return Layout(row, titles, any(recognised(title) for title in titles), notes, tuple(cells))
 
 
 def _score(line: Line, lines: Sequence[Line]) -> float:
@@ -128,5 +141,5 @@ def _headless(lines: Sequence[Line]) -> Layout:
     width = max((len(line.cells) for line in lines), default=1)
     counts = [len(line.cells) for line in lines]
     usual = max(set(counts), key=counts.count) if counts else width
-    titles = tuple(Header(f"[{column_letter(index)}]", "", "") for index in range(usual))
-    return Layout(0, titles, False, (Note("no_header", _NONE),))
+    titles = headers([""] * usual)
+    return Layout(0, titles, False, (Note("no_header", _NONE),), ("",) * usual)

@@ -15,15 +15,13 @@ import polars as pl
 
 from kedang.customers.fields import FIELDS
 from kedang.intake import content
-from kedang.intake.headers import Header
+from kedang.intake.headers import Header, own_columns
 from kedang.intake.layout import Layout
 from kedang.intake.readers.grid import Line
 from kedang.intake.synonyms import EXACT, HINT, SERIAL, Words, table
 from kedang.kernel.i18n import N_
 
 CERTAIN = 0.75
-OWN_TITLES = ("行号", "字段", "规则", "说明")
-"""Columns our own errors workbook adds; a corrected one comes back with them."""
 JOINED = {"region.province": 0, "region": 1, "region.city": 2, "region.county": 3}
 SEVERAL = frozenset({"contact.phones"})
 NO_FIELD = N_("The data dictionary has no such field, so this column is not collected.")
@@ -100,7 +98,7 @@ class Mapping:
 def guess(layout: Layout, lines: Sequence[Line]) -> Mapping:
     """The most likely mapping of a layout, from its titles and the rows below the header."""
     samples = _samples(layout, lines)
-    own = _own_columns(layout.titles)
+    own = own_columns(layout.titles)
     open_columns = [index for index in range(layout.width) if index not in own]
     scores = _scores(layout.titles, samples, open_columns)
     taken = _assigned(scores)
@@ -127,12 +125,6 @@ def _samples(layout: Layout, lines: Sequence[Line]) -> list[pl.Series]:
         cells = [row[index] if index < len(row) else "" for row in below]
         columns.append(content.sample_of(pl.Series(cells, dtype=pl.String)))
     return columns
-
-
-def _own_columns(titles: Sequence[Header]) -> frozenset[int]:
-    """The four columns of an errors workbook, when all of them are there."""
-    at = {title.shown: index for index, title in enumerate(titles)}
-    return frozenset(at[name] for name in OWN_TITLES) if all(name in at for name in OWN_TITLES) else frozenset()
 
 
 def _scores(

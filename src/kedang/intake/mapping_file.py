@@ -30,6 +30,7 @@ _BAD_TOML = N_("The mapping is no valid TOML: %(detail)s")
 _NO_TABLE = N_("The mapping has no table [columns].")
 _NO_COLUMN = N_("The mapping names a column “%(title)s”, which the file does not have.")
 _UNKNOWN = N_("The mapping gives column “%(title)s” to “%(field)s”, and there is no such field.")
+_NO_DEFAULT = N_("There is no field “%(field)s” to give a value to.")
 _TWICE = N_("The mapping gives two columns to “%(field)s”, which takes only one.")
 JOINABLE = frozenset({"region", "address", "contact.phones", "note", "business_scope"})
 
@@ -101,6 +102,14 @@ def _index(title: str, titles: Sequence[Header]) -> int:
         if key and each.key == key:
             return index
     raise WrongMapping(_NO_COLUMN, title=title)
+
+
+def known_defaults(defaults: MappingOf[str, str]) -> dict[str, str]:
+    """Texts that fill fields the file does not give; blanks are no defaults. Raises WrongMapping."""
+    for field in defaults:
+        if field not in FIELDS:
+            raise WrongMapping(_NO_DEFAULT, field=field)
+    return {field: text for field, text in defaults.items() if text.strip()}
 
 
 def columns_of(mapping: Mapping, layout: Layout) -> dict[str, Any]:

@@ -1,9 +1,71 @@
-"""The operations of intake: stage a file, commit a batch, undo it."""
+"""The operations of this room."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kedang.kernel.deeds import Operation
+from kedang.intake import payloads, selectors, services
+from kedang.intake.judging import CHANNEL
+from kedang.intake.models import Batch
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts, Operation
+from kedang.kernel.i18n import N_
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = ()
+
+def _load_or_new(by: Actor, subject: str) -> Batch | None:
+    return None if subject == "-" else selectors.own_batch(by, subject)
+
+
+def _load(by: Actor, subject: str) -> Batch:
+    return selectors.own_batch(by, subject)
+
+
+def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) -> Facts:
+    fields = frozenset(str(field) for field in payload.columns.values() if isinstance(field, str) and field)
+    return Facts(unit=by.unit, state="new", fields=fields, channel=CHANNEL, rel=frozenset({"in_scope", "applicant"}))
+
+
+def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
+    fields = frozenset(
+        field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values() if field
+    )
+    rel = {"in_scope", "applicant"} | ({"same_unit"} if batch.unit_id == by.unit else set())
+    return Facts(
+        unit=batch.unit_id,
+        state=batch.state,
+        fields=fields,
+        rows=batch.rows,
+        channel=CHANNEL,
+        rel=frozenset(rel),
+    )
+
+
+def _claims(batch: Batch, payload: Any) -> set[str]:
+    return {batch.ref}
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    Operation(
+        "import.stage", N_("Bring a file to import"), payloads.StageFile, _load_or_new, _stage_facts, services.stage
+    ),
+    Operation(
+        "import.commit",
+        N_("Import a file"),
+        payloads.CommitBatch,
+        _load,
+        _facts,
+        services.commit,
+        claims=_claims,
+        bulk=True,
+    ),
+    Operation(
+        "import.undo",
+        N_("Take an import back"),
+        payloads.UndoBatch,
+        selectors.batch_by_ref,
+        _facts,
+        services.undo,
+        claims=_claims,
+        bulk=True,
+    ),
+)

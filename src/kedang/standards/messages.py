@@ -244,4 +244,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("This customer already has a dossier (%(code)s)."),
         N_("Change that dossier instead of opening a second one."),
     ),
+    "row.too_many_cells": (
+        N_("The row has %(count)s cells and the table %(width)s columns, so values may stand in the wrong column."),
+        N_("Take out the cells that are too many, or put a cell that holds a separator into quotes."),
+    ),
+    "row.too_few_cells": (
+        N_("The row has only %(count)s cells and the table %(width)s columns."),
+        N_("Add the missing cells, empty ones too."),
+    ),
+    "row.quote_open": (
+        N_("A quotation mark is opened in this row and never closed."),
+        N_("Close it, or take it away."),
+    ),
+    "row.cell_too_long": (
+        N_("A cell of this row is longer than any spreadsheet can hold."),
+        N_("Shorten it; it may hold other rows by mistake."),
+    ),
+    "row.repeated": (
+        N_("This customer stands in row %(row)s of the file already."),
+        N_("Keep one of the rows."),
+    ),
+    "row.differs": (
+        N_("This customer already has a dossier (%(code)s) with other values."),
+        N_("Import with updating, or change the dossier by hand."),
+    ),
+    "cell.long_number": (
+        N_("The number has more digits than a number cell of a spreadsheet can hold; its last digits are lost."),
+        N_("Set the column to text, type the number again and import it again."),
+    ),
+    "gate.denied": (
+        N_("The regulation does not allow it: %(detail)s (%(articles)s)"),
+        N_("Ask somebody whose office it is, or leave the row out."),
+    ),
+    "gate.incomplete": (
+        N_("The regulation asks for more here: %(missing)s (%(articles)s)"),
+        N_("Give it with the import, or make this change by itself."),
+    ),
+    "gate.signature_unavailable": (
+        N_("The regulation asks for signatures here, and signing is not available yet (%(articles)s)."),
+        N_("Leave the row out for now."),
+    ),
 }

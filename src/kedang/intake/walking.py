@@ -1,0 +1,99 @@
+"""The walk over a file that checking and committing share: read, put aside, check, find repeats, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kedang.files.storage import BlobSource
+from kedang.intake import body, checking, mapping_file, planning, reading
+from kedang.intake.judging import Judge
+from kedang.intake.mapping import Mapping as ColumnMapping
+from kedang.intake.models import Batch
+from kedang.intake.planning import Plan, Rules, Slice, Taken
+from kedang.intake.readers import Chunk, open_grid
+from kedang.intake.seen import Seen
+from kedang.kernel.deeds import Deed
+from kedang.packs import in_force
+from kedang.packs.schema import Pack
+
+BLOCK_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A slice of the file and what becomes of it; `again` judges it anew after somebody else wrote meanwhile."""
+
+    plan: Plan
+    cells: Mapping[int, tuple[str, ...]]
+    rows: int
+    total: int
+    """How many rows the file has, as far as can be told by now."""
+    again: Callable[[], Plan]
+
+
+@dataclass
+class Walk:
+    """One walk over the file of a batch."""
+
+    deed: Deed
+    batch: Batch
+    taken: Taken = field(default_factory=Taken)
+    asides: int = 0
+
+    def steps(self, *, after: int, size: Callable[[], int]) -> Iterator[Step]:
+        """Every slice of the rows numbered above `after`; earlier rows are read again only to find repeats."""
+        layout = reading.layout_of(self.batch)
+        mapping = mapping_file.from_columns(self.batch.column_table, layout)
+        pack, defaults, seen, read = in_force(), self.batch.default_values, Seen(), 0
+        rules = self._rules(mapping, pack)
+        with open_grid(BlobSource(self.batch.blob), sheet=self.batch.sheet or None) as grid:
+            for chunk in grid.frames(after=layout.header_row, width=layout.width, rows=BLOCK_ROWS):
+                records, asides = body.split(chunk, layout, mapping.columns)
+                self.asides += len(asides)
+                block = checking.check(records, mapping, pack, defaults)
+                repeats = seen.repeats(block.frame.filter(~block.frame["bad"]))
+                read += len(block.frame) + len(records.ragged)
+                total = round(read / max(grid.progress(), 0.001))
+                for part in planning.slices(block, records.ragged, after, size):
+                    yield _step(_Judged(block, part, repeats, rules), records, total)
+
+    def _rules(self, mapping: ColumnMapping, pack: Pack) -> Rules:
+        batch, actor = self.batch, self.deed.actor
+        judge = Judge(pack, actor, self.deed.reason, batch.unit_id, mine=batch.owner_ref in ("", actor.id))
+        asked = frozenset(use.field for use in mapping.uses) | frozenset(batch.default_values)
+        return Rules(judge, batch.on_duplicate, asked, self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is needed to judge a slice, once or again."""
+
+    block: checking.Block
+    part: Slice
+    repeats: Mapping[int, int]
+    rules: Rules
+
+    def judge(self) -> Plan:
+        return planning.plan(self.block, self.part, self.repeats, self.rules)
+
+
+def _step(judged: _Judged, chunk: Chunk, total: int) -> Step:
+    made = judged.judge()
+
+    def again() -> Plan:
+        judged.rules.taken.ids.difference_update(change.dossier_id for change in made.changes)
+        return judged.judge()
+
+    part = judged.part
+    cells = _cells(chunk, part, {problem.row for problem in made.problems})
+    return Step(made, cells, len(part.rows) + len(part.ragged), total, again)
+
+
+def _cells(chunk: Chunk, part: Slice, rows: set[int]) -> dict[int, tuple[str, ...]]:
+    """The original cells of some rows of a slice."""
+    found: dict[int, tuple[str, ...]] = {entry.row: tuple(entry.cells) for entry in part.ragged}
+    frame = chunk.frame.filter(chunk.frame["row"].is_in(sorted(rows)))
+    for row, *cells in frame.iter_rows():
+        found[row] = tuple(cell or "" for cell in cells)
+    return found
