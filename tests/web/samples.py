@@ -39,12 +39,12 @@ def choices(chosen: int) -> list[Option]:
 
 
 COLUMNS = [
-    ColumnMapped(0, "序号", ("1", "2", "3"), choices(0)),
-    ColumnMapped(1, "单位全称", ("西安华信机电有限公司", "杭州远大食品有限公司"), choices(1), "title"),
-    ColumnMapped(2, "信用代码", ("91350100M000100Y43", "91610131MA6TXXXX1X"), choices(2), "title"),
-    ColumnMapped(3, "负责人", ("张伟", "李娜"), choices(3), "remembered"),
-    ColumnMapped(4, "电话/手机", ("029-88881234；13800138000", "0571 8706 1501"), choices(4), "content"),
-    ColumnMapped(5, "", ("西安市高新区科技二路 88 号", "杭州市滨江区"), choices(5), "content"),
+    ColumnMapped(0, "序号", ("1", "2", "3"), choices(0), "此列只是行号。"),
+    ColumnMapped(1, "单位全称", ("西安华信机电有限公司", "杭州远大食品有限公司"), choices(1)),
+    ColumnMapped(2, "信用代码", ("91350100M000100Y43", "91610131MA6TXXXX1X"), choices(2)),
+    ColumnMapped(3, "负责人", ("张伟", "李娜"), choices(3), doubtful=True),
+    ColumnMapped(4, "电话/手机", ("029-88881234；13800138000", "0571 8706 1501"), choices(4)),
+    ColumnMapped(5, "[F]", ("西安市高新区科技二路 88 号", "杭州市滨江区"), choices(5), doubtful=True),
 ]
 PREVIEW = [
     ["2026 年合作伙伴客户名单", "", "", "", "", ""],
@@ -69,16 +69,11 @@ COUNTS = [
     Count("rejected", "拒收", 6_442, "bad"),
 ]
 RULES = [
-    RuleCount(
-        "credit_code.check", "错误", "统一社会信用代码校验位错误", "error", 4_120, "?rule=credit_code.check", True
-    ),
-    RuleCount("phones.no_area", "警告", "电话缺少区号", "warning", 15_233, "?rule=phones.no_area"),
-    RuleCount("name.no_letters", "错误", "名称中没有文字", "error", 38, "?rule=name.no_letters"),
+    RuleCount("credit_code.check", "统一社会信用代码", "校验位错误", "error", 4_120),
+    RuleCount("phones.no_area", "联系电话", "电话号码缺少区号。", "warning", 15_233),
 ]
-PROBLEMS = [
-    RowProblem(4 + n, f"示例第{n}贸易有限公司", "统一社会信用代码", "91350100M000100Y40", WRONG if n % 3 else ODD)
-    for n in range(14)
-]
+PROBLEMS = [RowProblem(4 + n, f"示例第{n}贸易有限公司", (WRONG, ODD) if n % 3 else (ODD,)) for n in range(14)]
+KINDS = (Option("rejected", "拒收", True), Option("duplicate", "重复"))
 DEFAULTS = [
     FieldBox("on_duplicate", "已有客户", "select", options=[Option("skip", "跳过", True), Option("update", "更新")]),
     FieldBox("unit", "单位", "select", options=[Option("XA", "西安分公司", True)]),
@@ -105,19 +100,27 @@ PAGER = Pager(after="?after=x", shown=14, total=1000, total_exact=False)
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "imports/list.html": {"page": BatchesPage(BATCHES, PAGER, may_import=True)},
-    "imports/upload.html": {"page": UploadForm(DEFAULTS, (WRONG,), ".csv .tsv .xlsx .xls .ods", 512)},
+    "imports/upload.html": {"page": UploadForm(512, (WRONG,))},
     "imports/mapping.html": {
         "page": MappingPage(
             head("columns"), [Option("0", "Sheet1", True), Option("1", "说明")], 3, PREVIEW, 1, COLUMNS, DEFAULTS, True
         )
     },
-    "imports/check.html": {"page": CheckPage(head("check"), COUNTS, RULES, PROBLEMS, PAGER, 1_176_344)},
+    "imports/check.html": {"page": CheckPage(head("check"), COUNTS, RULES, PROBLEMS, PAGER, 1_176_344, KINDS)},
     "imports/progress.html": {
-        "page": ProgressPage(head("run", "running", "导入中"), "写入", 420_000, 1_200_000, 11_840, 66, COUNTS)
+        "page": ProgressPage(head("run", "running", "导入中"), "写入", 420_000, 1_200_000, 11_840, 66, COUNTS, True)
     },
     "imports/result.html": {
         "page": ResultPage(
-            head("result", "done", "导入完成"), COUNTS, RULES, PROBLEMS, PAGER, "/imports/17/errors", may_undo=True
+            head("result", "done", "导入完成"),
+            COUNTS,
+            RULES,
+            PROBLEMS,
+            PAGER,
+            KINDS,
+            "/imports/17/errors",
+            may_undo=True,
+            kept=("C00000001X",),
         )
     },
     "ledger/_verdict.html": {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import RequestFactory, override_settings
+from django.test import RequestFactory
 from django.utils import translation
 
 from kedang.kernel.actor import Actor
@@ -72,7 +72,7 @@ def request_of_a_clerk() -> Any:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_page_is_whole(name: str, language: str) -> None:
-    with override_settings(ROOT_URLCONF="tests.web.addresses"), translation.override(language):
+    with translation.override(language):
         text = render_to_string(name, SAMPLES[name], request_of_a_clerk())
     page = Page()
     page.feed(text)

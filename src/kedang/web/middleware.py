@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
+from pydantic import ValidationError
 
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.people import signin
@@ -137,9 +138,14 @@ class RefusedToAnswer:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
-        """404 for what is not visible, else the status of the refusal; other exceptions go on."""
+        """404 for what is not visible, else the status of the refusal; other exceptions go on.
+
+        A payload that does not fit its schema is a form somebody bent or pasted too much into.
+        """
         if isinstance(raised, NotVisible):
             return errors.not_found(request, raised)
+        if isinstance(raised, ValidationError):
+            raised = Refused("invalid", missing=[".".join(map(str, each["loc"])) for each in raised.errors()])
         if isinstance(raised, Refused):
             return refusals.answer(request, refusals.refusal_of(raised))
         return None

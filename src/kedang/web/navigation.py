@@ -35,6 +35,7 @@ class Shown:
 PLACES = (
     Place(N_("To-do"), "home", "checklist"),
     Place(N_("Customers"), "customers", "building", "dossier"),
+    Place(N_("Intake"), "imports", "database-import", "dossier"),
     Place(N_("Ledger"), "ledger", "shield-check", "ledger"),
     Place(N_("People"), "people", "users"),
 )

@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import customers, health, home, ledger, people, writing
+from kedang.web.views import customers, health, home, imports, ledger, people, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +22,15 @@ urlpatterns = [
     path("customers/<str:code>/reveal", writing.reveal, name="customer_reveal"),
     path("customers/<str:code>/assign", writing.assign, name="customer_assign"),
     path("customers/<str:code>/file", writing.file, name="customer_file"),
+    path("imports/", imports.batches, name="imports"),
+    path("imports/new", imports.new, name="import_new"),
+    path("imports/<int:batch>/", imports.batch, name="import"),
+    path("imports/<int:batch>/mapping", imports.mapping, name="import_mapping"),
+    path("imports/<int:batch>/commit", imports.commit, name="import_commit"),
+    path("imports/<int:batch>/progress", imports.progress, name="import_progress"),
+    path("imports/<int:batch>/cancel", imports.cancel, name="import_cancel"),
+    path("imports/<int:batch>/undo", imports.undo, name="import_undo"),
+    path("imports/<int:batch>/errors", imports.errors, name="import_errors"),
     path("ledger/", ledger.entries, name="ledger"),
     path("ledger/verify", ledger.verify, name="ledger_verify"),
     path("ledger/export", ledger.export, name="ledger_export"),

@@ -23,6 +23,16 @@ SCOPES = {
     "all": N_("All units"),
 }
 LOOKS = {"list": N_("in a list"), "open": N_("opened"), "search": N_("in a search"), "reveal": N_("revealed")}
+BATCH_STATES = {
+    "staged": N_("To be confirmed"),
+    "checking": N_("Being checked"),
+    "planned": N_("Checked, not taken in yet"),
+    "committing": N_("Being taken in"),
+    "done": N_("Taken in"),
+    "reverting": N_("Being taken back"),
+    "reverted": N_("Taken back"),
+    "failed": N_("Failed"),
+}
 CREDENTIALS = {
     "session": N_("web page"),
     "web": N_("web page"),
@@ -61,6 +71,11 @@ def scope(value: str) -> str:
 def look(value: str) -> str:
     """The way somebody saw a dossier."""
     return gettext(LOOKS.get(value, value))
+
+
+def batch_state(value: str) -> str:
+    """Where an import stands."""
+    return gettext(BATCH_STATES.get(value, value))
 
 
 def credential(value: str) -> str:

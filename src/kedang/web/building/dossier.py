@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -104,6 +104,11 @@ def in_words(key: str, text: str) -> str:
         return ""
     say = SAID.get(key)
     return say(text) if say else text
+
+
+def as_written(texts: Mapping[str, str]) -> dict[str, str]:
+    """Values for a form: region and industry by name, which the standards read back as the same code."""
+    return {key: SAID[key](text) if text and key in ("region", "industry") else text for key, text in texts.items()}
 
 
 def _region(code: str) -> str:

@@ -37,12 +37,10 @@ class BatchesPage:
 
 @dataclass(frozen=True, slots=True)
 class UploadForm:
-    """Choose a file and what happens to customers that are there already."""
+    """Choose a file."""
 
-    boxes: Sequence[FieldBox]
+    limit_mb: int
     problems: Sequence[FindingShown] = ()
-    formats: str = ""
-    limit_mb: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,9 @@ class ColumnMapped:
     title: str
     samples: Sequence[str]
     options: Sequence[Option]
-    sure: str = ""
-    """Why this field was proposed: `title`, `content`, `remembered`; empty when nothing fits."""
+    note: str = ""
+    """What to know of the choice: taken from last time, to be checked, or why the column is left out."""
+    doubtful: bool = False
 
     @property
     def mapped(self) -> bool:
@@ -89,6 +88,7 @@ class MappingPage:
     columns: Sequence[ColumnMapped]
     defaults: Sequence[FieldBox]
     remembered: bool = False
+    notes: Sequence[str] = ()
     problems: Sequence[FindingShown] = ()
 
 
@@ -111,19 +111,16 @@ class RuleCount:
     what: str
     severity: str
     rows: int
-    address: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A finding in a row of the file."""
+    """A row that needs a person, and what is wrong in it."""
 
     row: int
     name: str
-    field: str
-    found: str
-    finding: FindingShown
+    findings: Sequence[FindingShown]
+    """Each labelled with its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,8 @@ class CheckPage:
     problems: Sequence[RowProblem]
     pager: Pager
     takes: int
-    refused: Sequence[FindingShown] = ()
+    kinds: Sequence[Option] = ()
+    """Which rows are listed: rejected or repeated ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,8 @@ class ProgressPage:
     per_second: int
     left_seconds: int | None
     counts: Sequence[Count]
-    running: bool = True
+    stalled: bool = False
+    """No worker is alive, so nothing goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,13 @@ class ResultPage:
     rules: Sequence[RuleCount]
     problems: Sequence[RowProblem]
     pager: Pager
+    kinds: Sequence[Option] = ()
     errors_file: str = ""
     may_undo: bool = False
-    undone: Sequence[Count] = ()
+    again: str = ""
+    """Address of the mapping of an import that failed, to try once more."""
+    kept: Sequence[str] = ()
+    """Codes an undo left alone because somebody changed them since."""
     why: str = ""
+    own: bool = True
+    """False: brought by somebody else, so its rows are not shown."""

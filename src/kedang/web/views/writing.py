@@ -222,11 +222,11 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None) -> HttpR
 
 def _edit_form(request: Asking, row: Dossier, posted: Posted, refused: Refused | None) -> HttpResponse:
     _raise_unless_mendable(refused)
-    now = present.editable(request.actor, row)
+    now = dossiers.as_written(present.editable(request.actor, row))
     found = findings.by_field(getattr(refused, "findings", ()))
     if refused and refused.code == "stale":
         row = selectors.dossier_by_code(request.actor, row.code)
-        now = present.editable(request.actor, row)
+        now = dossiers.as_written(present.editable(request.actor, row))
         found = {**found, **_changed_meanwhile(now, posted)}
     masked = frozenset(key for key in FIELDS if key not in now)
     page = DossierForm(

@@ -1,0 +1,23 @@
+"""Reads of calls: what a person asked for and how far it came."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from kedang.governance.models import OPEN_STATES, Call
+from kedang.kernel.actor import Actor
+
+
+def calls_on(by: Actor, subject: str) -> QuerySet[Call]:
+    """The actor's own calls on one subject, newest first."""
+    return Call.objects.filter(subject=subject, actor_ref=by.id).order_by("-pk")
+
+
+def open_call(by: Actor, subject: str) -> Call | None:
+    """The actor's call on this subject that waits or runs; None when there is none."""
+    return calls_on(by, subject).filter(state__in=OPEN_STATES).first()
+
+
+def last_call(by: Actor, subject: str) -> Call | None:
+    """The actor's newest call on this subject."""
+    return calls_on(by, subject).first()
