@@ -84,7 +84,7 @@ def prepare_many(deed: Deed, rows: Sequence[Mapping[str, Any]], name_keys: Seque
     ids = list(range(first, first + len(rows)))
     codes = checkchar.codes_for(first, len(rows))
     sealed = _Sealed.of(rows, ids)
-    texts = _search_texts(rows, codes)
+    texts = _search_texts(rows)
     records = [
         _record(deed, row, pk, code, key, text, sealed.identity[at], seat)
         for at, (row, pk, code, key, text) in enumerate(zip(rows, ids, codes, name_keys, texts, strict=True))
@@ -263,7 +263,7 @@ def _record(
         "state": "prospect", "filed_us": 0,
         "unit_id": seat.unit_id, "owner_id": seat.owner_id, "version_no": 1, "search_text": text,
         "findings": row.get("findings", ""), "created_us": deed.at_us, "updated_us": deed.at_us,
-        "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
+        "credit_code": None, "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
     } | plain  # fmt: skip
     return tuple(made.get(column, "") for column in COLUMNS)
 
@@ -288,12 +288,12 @@ def _with_text_dates(records: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _search_texts(rows: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[str]:
+def _search_texts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     def column(key: str) -> pl.Series:
         return pl.Series([row.get(key) or "" for row in rows], dtype=pl.String)
 
     names = [column(key) for key in searchable.NAMES]
-    plain = [*(column(key) for key in searchable.PLAIN), pl.Series(list(codes), dtype=pl.String)]
+    plain = [column(key) for key in searchable.PLAIN]
     texts = search.compose_column(names, plain).to_list()
     for at, text in enumerate(texts):
         if len(text) > searchable.WIDTH:

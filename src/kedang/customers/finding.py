@@ -33,6 +33,8 @@ MOST_HOLDERS = 200
 MOST_CANDIDATES = 2000
 """Contacts decrypted for one search; a tail such as 8888 has thousands in a million."""
 _DIGITS = re.compile(r"[\d\-+ ()]{4,20}")
+_CODE = re.compile(r"(?=.*\d)[0-9A-Za-z]{6,18}")
+"""Fewer characters begin too many codes to mean one of them."""
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
 _LAST = "\U0010fffd"
 """Sorts after whatever stands in a code, on both databases."""
@@ -114,15 +116,25 @@ def _code(name: str, text: str) -> str:
 
 
 def _holders(text: str, narrowed: QuerySet[Dossier]) -> list[int]:
-    """Dossiers with this telephone number, this tail of one, or this identity number, newest change first."""
+    """Dossiers with this code or its beginning, telephone number or its tail, or identity number, newest first."""
+    hits = _by_code(text.upper(), narrowed) if _CODE.fullmatch(text) else set()
     if _IDENTITY.fullmatch(text):
-        hits = set(holders_of([text.upper()]).values())
+        hits |= set(holders_of([text.upper()]).values())
     elif _DIGITS.fullmatch(text):
-        hits = _by_phone(text, narrowed)
-    else:
+        hits |= _by_phone(text, narrowed)
+    if not hits:
         return []
     rows = narrowed.filter(pk__in=sorted(hits)).order_by(ORDER, "-pk")
     return list(rows.values_list("pk", flat=True)[:MOST_HOLDERS])
+
+
+def _by_code(text: str, narrowed: QuerySet[Dossier]) -> set[int]:
+    """Dossiers whose own code or credit code begins so: two short walks of an index in code order."""
+    hits: set[int] = set()
+    for name in ("code", "credit_code"):
+        begins = narrowed.filter(**{f"{name}__gte": text, f"{name}__lt": text + _LAST}).order_by(name)
+        hits |= set(begins.values_list("pk", flat=True)[:MOST_HOLDERS])
+    return hits
 
 
 def _by_phone(text: str, narrowed: QuerySet[Dossier]) -> set[int]:

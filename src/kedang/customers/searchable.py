@@ -14,14 +14,13 @@ TARGET = search.Target(table="customers_dossier", fts="customers_dossier_fts", t
 WIDTH = 2000
 NAMES = ("name", "short_name")
 """Found in any writing, and by pinyin."""
-PLAIN = ("english_name", "credit_code")
-"""Found as they are written; the dossier's own code comes with them."""
+PLAIN = ("english_name",)
+"""Found as they are written. Codes are not here: their own indexes find them, whole or by their beginning."""
 
 
 def text_of(dossier: Dossier) -> str:
-    """The folded text of names, codes and pinyin that tokens are made from."""
+    """The folded text of names and their pinyin that tokens are made from."""
     names, plain = ([getattr(dossier, key) for key in keys] for keys in (NAMES, PLAIN))
-    plain.append(dossier.code)
     return fitting(search.compose(names, plain), names, plain)
 
 

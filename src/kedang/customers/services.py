@@ -116,7 +116,8 @@ def _read_whole(deed: Deed, raw: dict[str, str], confirm: bool) -> Reading:
     reading = values.read({"kind": "organisation", "level": "internal"} | raw)
     kind = str(reading.values.get("kind") or "organisation")
     needed = sorted(in_force().required(kind, "prospect"))
-    absent = [_required(key) for key in needed if not reading.values.get(key)]
+    unread = {finding.field for finding in reading.errors}
+    absent = [_required(key) for key in needed if not reading.values.get(key) and key not in unread]
     if reading.errors or absent:
         raise Invalid((*reading.findings, *absent))
     _confirmed(deed, reading.warnings, confirm)

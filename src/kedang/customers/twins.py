@@ -62,7 +62,7 @@ def _by_name(reading: Reading, code: str) -> Dossier | None:
     key = values.name_key_of(str(reading.values["name"]))
     kind = str(reading.values.get("kind") or "organisation")
     found = selectors.same_name(key, str(reading.values.get("region") or "")).filter(kind=kind)
-    return (found.filter(credit_code="") if code else found).order_by("pk").first()
+    return (found.filter(credit_code=None) if code else found).order_by("pk").first()
 
 
 def _finding(by: Actor, field: str, twin: Dossier) -> Finding:

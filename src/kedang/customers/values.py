@@ -125,7 +125,7 @@ def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
             out["capital_fen"], out["capital_currency"] = value if value else (None, "")
         elif field.key == "level":
             out["level"] = int(Level.of(value)) if value else int(Level.INTERNAL)
-        elif field.standard == "date":
+        elif field.standard == "date" or field.key == "credit_code":
             out[field.column] = value or None
         else:
             out[field.column] = value or ""
@@ -138,6 +138,8 @@ def plain_value(row: Any, field: Field) -> Any:
         return (row.capital_fen, row.capital_currency) if row.capital_fen is not None else None
     if field.key == "level":
         return Level(row.level).key
+    if field.key == "credit_code":
+        return row.credit_code or ""
     return getattr(row, field.column)
 
 

@@ -1,0 +1,84 @@
+"""`kill -9` in the middle of an import: afterwards it goes on, no row is half written, none twice."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.models import Count
+
+from kedang import ledger
+from kedang.customers.models import Contact, Dossier
+from kedang.governance.models import Call
+from kedang.intake.models import Batch
+from kedang.ledger.models import Version
+from tests.databases import Site
+from tests.world import World
+
+ROWS = 6000
+RESUME = "import django; django.setup(); from kedang.governance import jobs; jobs.recover()"
+
+
+def write_file(path: Path, rows: int, seed: int) -> None:
+    dice = random.Random(seed)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["客户名称", "联系人", "联系电话", "地址", "备注"])
+        for number in range(rows):
+            phone = f"13{dice.randrange(10**9):09d}"
+            writer.writerow([f"西安第{seed}批{number}号机电有限公司", "王小明", phone, f"高新路{number}号", ""])
+
+
+def start(site: Site, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *words], env=site.environ(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def kill_somewhere(process: subprocess.Popen[bytes], seconds: float) -> None:
+    time.sleep(seconds)
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def run_killed(site: Site, tmp_path: Path, kills: int, seed: int) -> None:
+    dice = random.Random(seed)
+    path = tmp_path / "partner.csv"
+    write_file(path, ROWS, seed)
+    kill_somewhere(start(site, "-m", "kedang.cli.main", "import", str(path), "--as", "clerk", "--json"), 2 + 4 * dice.random())
+    for _ in range(kills - 1):
+        kill_somewhere(start(site, "-c", RESUME), 1.5 + 3 * dice.random())
+    connections.close_all()
+    assert start(site, "-c", RESUME).wait() == 0
+
+
+def assert_whole(batch: Batch) -> None:
+    """Every counted row is there once, with its contact and its one version; the ledger verifies."""
+    assert batch.state == "done"
+    assert batch.rows == ROWS == batch.created
+    assert Dossier.objects.count() == ROWS
+    assert Dossier.objects.values("name").distinct().count() == ROWS
+    assert Contact.objects.count() == ROWS
+    assert Version.objects.count() == ROWS
+    assert not Version.objects.values("dossier").annotate(n=Count("no")).filter(n__gt=1).exists()
+    ledger.seal()
+    verdict = ledger.verify()
+    assert verdict.ok, verdict.problems
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
+def test_a_killed_import_goes_on(site: Site, world: World, tmp_path: Path, kills: int) -> None:
+    run_killed(site, tmp_path, kills, seed=kills)
+    batch = Batch.objects.order_by("-id").first()
+    if batch is None or not Call.objects.filter(op="import.commit").exists():
+        pytest.fail("killed before the batch was committed; the delay is too short for this machine")
+    assert_whole(batch)
