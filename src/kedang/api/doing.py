@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Schema
+from ninja import Header, Schema, Status
 from pydantic import Field
 
 from kedang import ledger
@@ -42,21 +43,21 @@ def do(
 ) -> Call:  # fmt: skip
     """Perform an operation as whoever asks, if the token they ask with may be used for it."""
     by = actor_of(request)
-    _within_token(request, by, op, subject)
+    within_token(request, by, op, subject)
     return perform(op, by=by, subject=subject, payload=payload, reason=reason, evidence=evidence, key=key or None)
 
 
-def answer(call: Call, done: int = 200) -> tuple[int, Answer]:
+def answer(call: Call, done: int = 200) -> Status[Answer]:
     """`done` when the deed is done, 202 while it is queued, running or waits for signatures."""
     state = 202 if call.state in (*OPEN_STATES, "waiting") else done
     result = call.outcome if isinstance(call.outcome, dict) else {}
-    return state, Answer(call=call.pk, state=call.state, subject=call.subject, result=result)
+    return Status(state, Answer(call=call.pk, state=call.state, subject=call.subject, result=result))
 
 
-def known_only(request: HttpRequest, filters: type[Schema]) -> None:
-    """Refuse a query with a name the filters do not have: ignoring it would widen what is answered."""
-    if unknown := sorted(set(request.GET) - set(filters.model_fields)):
-        raise Refused("invalid", missing=unknown, detail=N_("The list cannot be narrowed by this."))
+def known_only(sent: Iterable[str], schema: type[Schema]) -> None:
+    """Refuse names the schema does not have: ignoring a misspelt one would widen what is asked."""
+    if unknown := sorted(set(sent) - set(schema.model_fields)):
+        raise Refused("invalid", missing=unknown, detail=N_("There is no field of this name here."))
 
 
 def require_reads(request: HttpRequest, kind: str, op: str) -> Actor:
@@ -69,7 +70,8 @@ def require_reads(request: HttpRequest, kind: str, op: str) -> Actor:
     return by
 
 
-def _within_token(request: HttpRequest, by: Actor, op: str, subject: str) -> None:
+def within_token(request: HttpRequest, by: Actor, op: str, subject: str) -> None:
+    """Refuse, on record, an operation that the token in use does not list."""
     allowed: frozenset[str] = getattr(request, "token_ops", frozenset())
     if allowed and op not in allowed:
         no = Refused("denied", detail=N_("This token may not be used for this operation."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 STATUS = {
     "denied": 403, "signature_unavailable": 403, "csrf": 403, "incomplete": 422, "invalid": 422, "stale": 409,
     "claimed": 409, "key_reused": 409, "state": 409, "too_large": 413, "not_found": 404, "unauthorized": 401,
+    "unreadable": 422, "wrong_mapping": 422,
 }  # fmt: skip
 TITLES = {
     400: N_("The request cannot be read"),
@@ -59,19 +60,6 @@ def finding_out(finding: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def register(api: NinjaAPI) -> None:
-    """Answer everything that can be raised with a problem."""
-    api.add_exception_handler(Refused, _refused)
-    api.add_exception_handler(NotVisible, _not_found)
-    api.add_exception_handler(Http404, _not_found)
-    api.add_exception_handler(KedangError, _own)
-    api.add_exception_handler(ValidationError, _unreadable)
-    api.add_exception_handler(PayloadInvalid, _payload_invalid)
-    api.add_exception_handler(AuthenticationError, _unauthorized)
-    api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(Exception, _unforeseen)
-
-
 def _refused(request: HttpRequest, no: Refused) -> HttpResponse:
     findings = [finding_out(each) for each in getattr(no, "findings", ()) if isinstance(each, Finding)]
     detail = _(no.detail) if no.detail else ""
@@ -86,7 +74,13 @@ def _not_found(request: HttpRequest, no: Exception) -> HttpResponse:
 
 
 def _own(request: HttpRequest, error: KedangError) -> HttpResponse:
-    return problem(STATUS.get(error.code, 409), error.code, detail=str(error))
+    return problem(STATUS.get(error.code, 409), error.code, detail=_sentence(error))
+
+
+def _sentence(error: KedangError) -> str:
+    """What an error says, in the reader's language where it keeps its source sentence."""
+    sentence = getattr(error, "sentence", None)
+    return _(sentence) % dict(getattr(error, "params", {})) if isinstance(sentence, str) else str(error)
 
 
 def _unreadable(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
@@ -118,3 +112,22 @@ def _http(request: HttpRequest, no: HttpError) -> HttpResponse:
 def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(500, "error")
+
+
+HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
+    Refused: _refused,
+    NotVisible: _not_found,
+    Http404: _not_found,
+    KedangError: _own,
+    ValidationError: _unreadable,
+    PayloadInvalid: _payload_invalid,
+    AuthenticationError: _unauthorized,
+    HttpError: _http,
+    Exception: _unforeseen,
+}
+
+
+def register(api: NinjaAPI) -> None:
+    """Answer everything that can be raised with a problem."""
+    for kind, handler in HANDLERS.items():
+        api.add_exception_handler(kind, handler)

@@ -255,3 +255,99 @@ class Me(Schema):
     reads: list[str]
     pack: str
     can: list[str]
+
+
+class Page(Strict):
+    """A page of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    cursor: Cursor = None
+
+
+class StageImport(Strict):
+    """How the file is to be read; what is left out is found in the file itself.
+
+    `mapping` is TOML: a table [columns] of titles and fields. With it, or with `confirm`, no column is asked about.
+    """
+
+    sheet: Annotated[str, Field(max_length=200)] = ""
+    header_row: Annotated[int | None, Field(ge=0)] = None
+    mapping: Annotated[str, Field(max_length=60_000)] = ""
+    confirm: bool = False
+    on_duplicate: Literal["skip", "update", "flag"] = "skip"
+    unit: Annotated[str, Field(max_length=32)] = ""
+    owner: Annotated[str, Field(max_length=64)] = ""
+    reason: Reason = ""
+
+
+class Staged(Schema):
+    """A staged file. Unless `certain`, the columns have to be confirmed before it can be committed."""
+
+    batch: int
+    state: str
+    call: int
+    certain: bool
+    sheet: str
+    header_row: int
+    columns: dict[str, Any]
+
+
+class CommitImport(Strict):
+    """Write, or only check and count."""
+
+    dry_run: bool = False
+    reason: Reason = ""
+
+
+class Batch(Schema):
+    """An import. rows = created + updated + rejected + duplicates + unchanged."""
+
+    batch: int
+    state: str
+    request: int | None
+    rows: int
+    created: int
+    updated: int
+    rejected: int
+    duplicates: int
+    unchanged: int
+    warnings: int
+    seconds: float
+    reverted: int = 0
+    kept: int = 0
+    error: str = ""
+    progress: dict[str, Any] | None
+    file: str
+    by: str
+    unit: str
+    certain: bool
+    created_at: str
+
+
+class BatchPage(Schema):
+    """One page, newest first."""
+
+    items: list[Batch]
+    cursor: str | None
+
+
+class ProblemFilter(Page):
+    """Which rows: those refused, those that repeat a customer, or both."""
+
+    kind: Literal["rejected", "duplicate", "all"] = "all"
+
+
+class ProblemRow(Schema):
+    """A row that did not go in: its number, its cells as they stood, and what was found."""
+
+    row: int
+    kind: str
+    cells: list[str]
+    findings: list[dict[str, Any]]
+
+
+class ProblemPage(Schema):
+    """One page, in the order of the file."""
+
+    items: list[ProblemRow]
+    cursor: str | None

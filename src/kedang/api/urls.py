@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from kedang.api import problems
 from kedang.api.signing import Bearer, Session
-from kedang.api.v1 import customers, ledger, me
-
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+from kedang.api.v1 import customers, imports, ledger, me, nothing
 
 
 class Json(BaseRenderer):
@@ -39,11 +37,7 @@ api = NinjaAPI(
 )
 api.add_router("/me", me.router)
 api.add_router("/customers", customers.router)
+api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
+api.add_router("", nothing.router)
 problems.register(api)
-
-
-@api.api_operation(METHODS, "/{path:rest}", include_in_schema=False, url_name="nothing")
-def nothing(request: HttpRequest, rest: str) -> None:
-    """Any other address: not there, said in the API's own way."""
-    raise Http404

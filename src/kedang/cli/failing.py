@@ -82,7 +82,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, NotVisible):
         return Failure("not_found", _("%(subject)s was not found.") % {"subject": error.subject})
     if isinstance(error, KedangError):
-        return Failure(error.code, str(error))
+        return Failure(error.code, _sentence(error))
     if isinstance(error, click.ClickException):
         return Failure("failed", error.format_message())
     if isinstance(error, ValidationError):
@@ -90,6 +90,12 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, ImproperlyConfigured):
         return Failure("setting", str(error))
     return _unforeseen(error)
+
+
+def _sentence(error: KedangError) -> str:
+    """What an error says, in the language of the terminal where it keeps its source sentence."""
+    sentence = getattr(error, "sentence", None)
+    return _(sentence) % dict(getattr(error, "params", {})) if isinstance(sentence, str) else str(error)
 
 
 def _refused(error: Refused) -> Failure:
@@ -101,10 +107,10 @@ def _unforeseen(error: Exception) -> Failure:
     log.debug("%s", "".join(traceback.format_exception(error)))
     if isinstance(error, ObjectDoesNotExist):
         return Failure("not_found", str(error))
-    if isinstance(error, DatabaseError) and (why := site.why_not_ready()):
-        return Failure(site.NotReady.code, why)
     if isinstance(error, DatabaseError):
-        return Failure("database", str(error).strip().partition("\n")[0])
+        said = str(error).strip().partition("\n")[0]
+        why = site.why_not_ready()
+        return Failure(site.NotReady.code, f"{why} ({said})") if why else Failure("database", said)
     return Failure("failed", f"{type(error).__name__}: {error}")
 
 

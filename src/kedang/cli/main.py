@@ -30,6 +30,8 @@ VERBS = {
     "user": "Units, accounts, roles and passwords.",
     "pack": "The regulations this site knows.",
 }
+HELP = {"-h", "--help"}
+WRONG_USAGE = 2
 
 
 class Verbs(click.Group):
@@ -54,7 +56,7 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=Verbs, context_settings={"help_option_names": sorted(HELP), "max_content_width": 100})
 @click.version_option(package_name="kedang")
 def program() -> None:
     """Kedang 客档: customer records under the company's own regulation.
@@ -71,10 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; nothing is raised but SystemExit."""
-    try:
-        return _run(arguments)
-    finally:
+    code = _run(arguments)
+    if code != WRONG_USAGE and not HELP & set(arguments):
         _settle()
+    return code
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -82,7 +84,7 @@ def _run(arguments: Sequence[str]) -> int:
         answer = program.main(args=list(arguments), prog_name="kedang", standalone_mode=False)
     except click.UsageError as wrong:
         wrong.show()
-        return 2
+        return WRONG_USAGE
     except click.Abort:
         click.echo("kedang: interrupted", err=True)
         return 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import sys
 
-import click
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -19,7 +19,8 @@ _GROUPS, _GROUP = 4, 5
 
 def random_password() -> str:
     """Twenty random characters in groups of five: about 116 bits, easy to copy by hand."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    letters = "".join(secrets.choice(_LETTERS) for at in range(_GROUPS * _GROUP))
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
 
 
 def hash_of(password: str) -> str:
@@ -31,7 +32,7 @@ def chosen_password(from_stdin: bool) -> tuple[str, bool]:
     """The password and whether it was made here, so that it must be shown once; Failed when it is weak."""
     if not from_stdin:
         return random_password(), True
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
     try:
         validate_password(password)
     except ValidationError as weak:

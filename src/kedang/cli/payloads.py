@@ -41,7 +41,8 @@ def payload_of(operation: Operation[Any, Any], settings: Sequence[str]) -> Paylo
     asked: dict[str, Any] = {name: _value(operation, name, texts) for name, texts in sent.items() if name in known}
     others = {name: texts[-1] for name, texts in sent.items() if name not in known}
     asked |= {VALUES: others} if VALUES in known else others
-    return operation.payload.model_validate(asked)
+    payload: Payload = operation.payload.model_validate(asked)
+    return payload
 
 
 def _value(operation: Operation[Any, Any], name: str, texts: list[str]) -> str | list[str]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import click
+from django.db import DatabaseError, connections
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from kedang.cli.failing import Failed
 from kedang.files import storage
@@ -15,20 +24,31 @@ from kedang.kernel.actor import Actor
 
 FAILED_STATES = ("failed", "denied", "cancelled")
 PAUSE_SECONDS = 0.3
+LINE_SECONDS = 2.0
+"""How often a line of progress is written where it cannot be drawn over."""
 
 
-def finished(call: Call, watch: Callable[[Call], None] = lambda call: None) -> Call:
-    """The call once it is no longer open; run here when no worker lives to do it, or the last one died."""
-    while call.state in OPEN_STATES:
-        if not jobs.worker_alive():
-            jobs.run(call.pk)
-        call.refresh_from_db()
-        watch(call)
-        if call.state in OPEN_STATES:
-            time.sleep(PAUSE_SECONDS)
+def finished(call: Call, *, watch: bool = False) -> Call:
+    """The call once it is no longer open; run here when no worker lives to do it, or the last one died.
+
+    Raises Failed when it did not end well.
+    """
+    with _watched(call.pk) if watch else _unwatched():
+        while call.state in OPEN_STATES:
+            if not jobs.worker_alive():
+                jobs.run(call.pk)
+            call.refresh_from_db()
+            if call.state in OPEN_STATES:
+                time.sleep(PAUSE_SECONDS)
     if call.state in FAILED_STATES:
         raise Failed(call.state, call.error)
     return call
+
+
+def recover_if_alone() -> None:
+    """Finish what a crash left behind, when no worker lives to do it."""
+    if not jobs.worker_alive():
+        jobs.recover()
 
 
 def stored_evidence(files: Sequence[Path], by: Actor) -> tuple[str, ...]:
@@ -40,3 +60,51 @@ def stored(file: Path, by: Actor) -> Blob:
     """Put one file into the sealed store."""
     with file.open("rb") as stream:
         return storage.put(stream, file.name, by.id)
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _watched(call_id: int) -> Iterator[None]:
+    """Write how far the call is to the standard error stream, from a thread of its own."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_watch, args=(call_id, ended, translation.get_language()), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _watch(call_id: int, ended: threading.Event, language: str | None) -> None:
+    drawn = sys.stderr.isatty()
+    last = ""
+    try:
+        with translation.override(language):
+            while not ended.wait(PAUSE_SECONDS if drawn else LINE_SECONDS):
+                line = _line(call_id)
+                if line and line != last:
+                    click.echo(f"\r{line:<78}" if drawn else line, err=True, nl=not drawn)
+                    last = line
+        if drawn and last:
+            click.echo("", err=True)
+    finally:
+        connections.close_all()
+
+
+def _line(call_id: int) -> str:
+    try:
+        (call,) = Call.objects.filter(pk=call_id)
+    except (DatabaseError, ValueError):
+        return ""
+    steps: dict[str, Any] = call.steps
+    if "rows" not in steps:
+        return ""
+    return _("%(phase)s: %(rows)s of about %(total)s rows, %(rate)s rows/s, %(left_s)s s left") % {
+        "phase": steps.get("phase", ""), "rows": steps["rows"], "total": steps.get("total", steps["rows"]),
+        "rate": steps.get("rate", 0), "left_s": steps.get("left_s", 0),
+    }  # fmt: skip

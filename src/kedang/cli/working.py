@@ -57,7 +57,7 @@ class Stop(SystemExit):
 _stopping = threading.Event()
 
 
-class Tasks(Worker):  # type: ignore[misc]
+class Tasks(Worker):
     """The library's worker, which otherwise takes a stop inside a task for a failure of that task."""
 
     def run_task(self, db_task_result: Any) -> None:

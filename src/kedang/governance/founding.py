@@ -63,7 +63,9 @@ def migrate() -> None:
         _grant()
 
 
-def found(pack: str, admin: str, *, password_hash: str, company: str, credential: str) -> Staff:
+def found(
+    pack: str, admin: str, *, password_hash: str, company: str, credential: str, name: str = ""
+) -> Staff:  # fmt: skip
     """Put the first pack in force and seat the first account; raises Refused(state) when that was done before.
 
     `KeyError` names a pack that is not shipped. The founder holds the offices that create accounts and
@@ -73,17 +75,17 @@ def found(pack: str, admin: str, *, password_hash: str, company: str, credential
         if Staff.objects.exists():
             raise Refused("state", detail=N_("This site is founded already; adopt a new edition instead."))
         packs.found(pack, by=admin)
-        staff = _seat(admin, password_hash, company)
+        staff = _seat(admin, name or admin, password_hash, company)
         _record(staff, in_force(), credential)
     return staff
 
 
-def _seat(admin: str, password_hash: str, company: str) -> Staff:
+def _seat(admin: str, name: str, password_hash: str, company: str) -> Staff:
     now = clock.now_us()
     unit = Unit.objects.create(code="HQ", name=company)
     unit.path = f"/{unit.pk}/"
     unit.save(update_fields=["path"])
-    staff = Staff(username=admin.lower(), name=admin, unit=unit, clearance=0, scope="own", created_us=now)
+    staff = Staff(username=admin.lower(), name=name, unit=unit, clearance=0, scope="own", created_us=now)
     staff.password = password_hash
     staff.save(force_insert=True)
     for role in _offices(in_force()):
@@ -136,7 +138,7 @@ def _as_owner() -> Iterator[None]:
     if not owner or owner == settings.KEDANG_DATABASE_URL:
         yield
         return
-    before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
+    before = {alias: connections[alias].settings_dict for alias in ALIASES}
     try:
         _point({alias: {**before[alias], **settings.OWNER_DATABASES[alias]} for alias in ALIASES})
         yield
@@ -147,5 +149,4 @@ def _as_owner() -> Iterator[None]:
 def _point(settings_of: dict[str, dict[str, Any]]) -> None:
     for alias, chosen in settings_of.items():
         connections[alias].close()
-        connections[alias].settings_dict.clear()
-        connections[alias].settings_dict.update(chosen)
+        connections[alias].settings_dict = chosen

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from kedang import ledger
 from kedang.governance import founding, jobs
+from kedang.kernel.errors import KedangError
 
 log = logging.getLogger(__name__)
 
@@ -20,5 +21,5 @@ def settle() -> None:
     try:
         if founding.is_founded() and not jobs.worker_alive():
             ledger.seal()
-    except DatabaseError:
+    except (DatabaseError, OSError, KedangError):
         log.exception("the ledger was not sealed")

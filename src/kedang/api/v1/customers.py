@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from kedang.api import schemas
 from kedang.api.doing import Answer, Key, actor_of, answer, do, known_only, require_reads
@@ -19,7 +19,7 @@ LOOKS_SHOWN = 200
 @router.get("", response=schemas.CustomerPage, url_name="customers")
 def list_customers(request: HttpRequest, asked: Query[schemas.CustomerFilter]) -> schemas.CustomerPage:
     """Customers this person may see, latest change first."""
-    known_only(request, schemas.CustomerFilter)
+    known_only(request.GET, schemas.CustomerFilter)
     by = actor_of(request)
     filters = Filters(asked.region, asked.industry, asked.kind, asked.state, asked.level, asked.unit, asked.owner)
     page = browse(by, asked.q, filters, limit=asked.limit, after=asked.cursor)
@@ -32,7 +32,7 @@ def list_customers(request: HttpRequest, asked: Query[schemas.CustomerFilter]) -
 @router.post("", response={201: Answer, 202: Answer}, url_name="customers_open")
 def open_customer(
     request: HttpRequest, response: HttpResponse, asked: schemas.OpenCustomer, idempotency_key: Key = ""
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Open a dossier."""
     payload = payloads.OpenDossier(values=asked.values, unit=asked.unit, owner=asked.owner, confirm=asked.confirm)
     call = do(request, "customer.open", "-", payload, reason=asked.reason, key=idempotency_key)
@@ -51,7 +51,7 @@ def get_customer(request: HttpRequest, code: str) -> schemas.Customer:
 @router.patch("/{code}", response={200: Answer, 202: Answer}, url_name="customer_amend")
 def amend_customer(
     request: HttpRequest, code: str, asked: schemas.AmendCustomer, idempotency_key: Key = ""
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Change values."""
     payload = payloads.AmendDossier(values=asked.values, base_version=asked.base_version, confirm=asked.confirm)
     return answer(do(request, "customer.amend", _ref(code), payload, reason=asked.reason, key=idempotency_key))
@@ -73,7 +73,7 @@ def reveal_value(
 @router.post("/{code}/assign", response={200: Answer, 202: Answer}, url_name="customer_assign")
 def assign_customer(
     request: HttpRequest, code: str, asked: schemas.AssignCustomer, idempotency_key: Key = ""
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Give the dossier to another account manager or unit."""
     payload = payloads.AssignDossier(owner=asked.owner, unit=asked.unit)
     return answer(do(request, "customer.assign", _ref(code), payload, reason=asked.reason, key=idempotency_key))
@@ -82,7 +82,7 @@ def assign_customer(
 @router.post("/{code}/file", response={200: Answer, 202: Answer}, url_name="customer_file")
 def file_customer(
     request: HttpRequest, code: str, asked: schemas.WithReason, idempotency_key: Key = ""
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """File the dossier; it is read-only afterwards."""
     payload = payloads.FileDossier()
     return answer(do(request, "customer.file", _ref(code), payload, reason=asked.reason, key=idempotency_key))

@@ -21,7 +21,7 @@ router = Router(tags=["ledger"])
 @router.get("/entries", response=schemas.EntryPage, url_name="ledger_entries")
 def entries(request: HttpRequest, asked: Query[schemas.EntryFilter]) -> schemas.EntryPage:
     """Entries, newest first; for the auditor."""
-    known_only(request, schemas.EntryFilter)
+    known_only(request.GET, schemas.EntryFilter)
     require_reads(request, "ledger", "ledger.export")
     found = selectors.page(
         after=cursors.number_of(asked.cursor), limit=asked.limit, actor=asked.actor, op=asked.op,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def command(
         reason=reason, evidence=running.stored_evidence(files, by), key=key or None,
     )  # fmt: skip
     call = running.finished(call)
-    result = {
+    result: dict[str, Any] = {
         "state": call.state, "result": call.outcome if call.state == "done" else None,
         "request": None if call.state == "done" else call.pk, "articles": [],
     }  # fmt: skip

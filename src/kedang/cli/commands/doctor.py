@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kedang.cli import asking, site
-from kedang.cli.answering import answer, table
+from kedang.cli.answering import answer, note, table
 from kedang.customers.digest import state_digest
 from kedang.governance import founding, jobs
+from kedang.kernel.errors import KedangError
 from kedang.upkeep.checks import Check, examine
 
 
@@ -35,10 +36,19 @@ def command(list_settings: bool, json: bool) -> int:
         "checks": [{"name": each.name, "status": each.status, "detail": each.detail} for each in checks],
     }  # fmt: skip
     if json:
-        result["state_digest"] = state_digest() if founding.is_founded() else ""
+        result["state_digest"] = _digest()
     rows = [(each.status, each.name, each.detail) for each in checks]
     answer(result, json=json, lines=table([_("status"), _("check"), _("finding")], rows))
     return 1 if failed else 0
+
+
+def _digest() -> str:
+    """The state digest, empty where the values cannot be read; the checks say why."""
+    try:
+        return state_digest() if founding.is_founded() else ""
+    except KedangError as error:
+        note(str(error))
+        return ""
 
 
 def examine_site() -> list[Check]:

@@ -80,4 +80,3 @@ def _rank(pack: Pack, role: str) -> tuple[int, str]:
     """Those who lead and file before those who enter, those who only look last."""
     may = [at for at, op in enumerate(_LEADS_FIRST) if op in pack.operations and role in pack.operations[op].who]
     return (may[0] if may else len(_LEADS_FIRST), role)
-

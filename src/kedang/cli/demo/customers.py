@@ -15,8 +15,8 @@ from kedang.cli.demo.words import City, Trade
 from kedang.standards.credit_code import check_character, organisation_check
 
 COLUMNS = (
-    "客户名称", "统一社会信用代码", "所在地区", "通讯地址", "邮政编码", "所属行业", "企业类型", "成立日期", "注册资本", "规模",
-    "客户等级", "经营范围", "客户来源", "密级", "联系人", "职务", "联系电话", "电子邮箱", "备注",
+    "客户名称", "统一社会信用代码", "所在地区", "通讯地址", "邮政编码", "所属行业", "企业类型", "成立日期", "注册资本",
+    "规模", "客户等级", "经营范围", "客户来源", "密级", "联系人", "职务", "联系电话", "电子邮箱", "备注",
 )  # fmt: skip
 BAD_ROWS = 6
 """Rows at the end of each file that cannot be taken in, so that the list of errors has something to show."""

@@ -1,0 +1,61 @@
+"""The contract other programs rely on: paths, methods and answers are added, never renamed."""
+
+from __future__ import annotations
+
+import json
+
+from django.test import Client
+
+from kedang.api.urls import api
+from tests.databases import Site
+
+PATHS = {
+    "/api/v1/me": {"get"},
+    "/api/v1/customers": {"get", "post"},
+    "/api/v1/customers/{code}": {"get", "patch"},
+    "/api/v1/customers/{code}/reveal": {"post"},
+    "/api/v1/customers/{code}/assign": {"post"},
+    "/api/v1/customers/{code}/file": {"post"},
+    "/api/v1/customers/{code}/history": {"get"},
+    "/api/v1/customers/{code}/looks": {"get"},
+    "/api/v1/imports": {"get", "post"},
+    "/api/v1/imports/{number}": {"get"},
+    "/api/v1/imports/{number}/commit": {"post"},
+    "/api/v1/imports/{number}/undo": {"post"},
+    "/api/v1/imports/{number}/cancel": {"post"},
+    "/api/v1/imports/{number}/problems": {"get"},
+    "/api/v1/imports/{number}/errors.xlsx": {"get"},
+    "/api/v1/ledger/entries": {"get"},
+    "/api/v1/ledger/verify": {"post"},
+    "/api/v1/ledger/head": {"get"},
+}
+
+
+def test_the_paths_are_those_of_the_contract() -> None:
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    assert {path: set(methods) for path, methods in schema["paths"].items()} == PATHS
+
+
+def test_every_operation_is_explained_and_asks_who_it_is() -> None:
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            assert operation["description"], (method, path)
+            assert {name for each in operation["security"] for name in each} == {"Bearer", "Session"}, (method, path)
+
+
+def test_every_write_takes_an_idempotency_key() -> None:
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path, methods in schema["paths"].items():
+        for method in set(methods) - {"get"} if "ledger" not in path else ():
+            names = {parameter["name"] for parameter in methods[method].get("parameters", ())}
+            assert "Idempotency-Key" in names, (method, path)
+
+
+def test_the_document_is_served_and_holds_no_customer(site: Site) -> None:
+    answer = Client(SERVER_NAME="localhost").get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    document = json.loads(answer.content)
+    assert document["info"]["title"] == "Kedang"
+    assert set(document["paths"]) == set(PATHS)
+    assert "http" not in json.dumps(document.get("servers", []))

@@ -1,0 +1,115 @@
+"""`user`, `token`, `pack`: accounts and regulations at the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from kedang.packs.shipped import source_of
+from kedang.people.actors import staff_actor
+from kedang.people.models import Staff, Unit
+from kedang.people.tokens import find
+from tests.cli.conftest import Kedang
+from tests.world import World
+
+
+def test_a_new_person_has_no_right_until_one_is_given(world: World, kedang: Kedang) -> None:
+    made = kedang("user", "create", "Newcomer", "--name", "新同事", "--unit", "XA", "--as", "sysop", "--json")
+    assert made.code == 0, made.err
+    assert check_password(made.json["password"], Staff.objects.get(username="newcomer").password)
+    assert staff_actor("newcomer", "test").roles == frozenset()
+    granted = kedang("user", "grant", "newcomer", "entry_clerk", "--reason", "入职授权", "--as", "secop", "--json")
+    assert (granted.code, granted.json) == (0, {"user": "newcomer", "role": "entry_clerk"})
+    kedang("user", "clear", "newcomer", "--clearance", 2, "--scope", "unit", "--reason", "入职授权", "--as", "secop")
+    actor = staff_actor("newcomer", "test")
+    assert (actor.roles, actor.clearance, actor.own_only) == (frozenset({"entry_clerk"}), 2, False)
+    kedang("user", "revoke", "newcomer", "entry_clerk", "--reason", "岗位调整", "--as", "secop")
+    assert staff_actor("newcomer", "test").roles == frozenset()
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        ("user", "create", "eve", "--name", "Eve", "--as", "clerk"),
+        ("user", "grant", "clerk", "archivist", "--reason", "给自己", "--as", "clerk"),
+        ("user", "grant", "secop", "archivist", "--reason", "给自己授权", "--as", "secop"),
+        ("user", "close", "boss", "--as", "clerk"),
+        ("user", "unit", "SH", "上海", "--as", "clerk"),
+    ],
+)
+def test_only_the_offices_seat_people(world: World, kedang: Kedang, deed: tuple[str, ...]) -> None:
+    ran = kedang(*deed, "--json")
+    assert (ran.code, ran.json["code"]) in ((1, "denied"), (1, "not_found"))
+
+
+def test_a_list_shows_everybody_to_an_officer_and_oneself_to_others(world: World, kedang: Kedang) -> None:
+    everyone = kedang("user", "list", "--as", "sysop", "--json").json["users"]
+    assert {row["user"] for row in everyone} == set(world.staff)
+    assert [row["user"] for row in kedang("user", "list", "--as", "clerk", "--json").json["users"]] == ["clerk"]
+
+
+def test_a_closed_account_may_do_nothing(world: World, kedang: Kedang) -> None:
+    assert kedang("user", "close", "clerk", "--as", "sysop", "--json").json == {"user": "clerk", "closed": True}
+    assert kedang("search", "x", "--as", "clerk").code == 1
+
+
+def test_a_password_is_ones_own_or_the_officers_to_set(world: World, kedang: Kedang) -> None:
+    good = "korrekt-horse-battery"
+    assert kedang("user", "password", "clerk", "--password-stdin", "--as", "clerk", stdin=good).code == 0
+    assert check_password(good, Staff.objects.get(username="clerk").password)
+    assert kedang("user", "password", "clerk", "--as", "manager", "--json").json["code"] == "not_found"
+    new = kedang("user", "password", "clerk", "--as", "sysop", "--json").json["password"]
+    assert check_password(new, Staff.objects.get(username="clerk").password)
+
+
+def test_a_person_is_moved_and_a_unit_added(world: World, kedang: Kedang) -> None:
+    assert kedang("user", "unit", "XA-2", "西安二部", "--below", "XA", "--as", "sysop", "--json").code == 0
+    assert Unit.objects.get(code="XA-2").path.startswith(world.units["XA"].path)
+    assert kedang("user", "amend", "clerk", "--unit", "XA-2", "--as", "sysop").code == 0
+    assert Staff.objects.get(username="clerk").unit.code == "XA-2"
+
+
+def test_a_token_is_opened_listed_and_ended(world: World, kedang: Kedang) -> None:
+    made = kedang("token", "create", "clerk", "--label", "erp", "--days", 30, "--op", "customer.open", "--json")
+    assert made.code == 0, made.err
+    token = made.json["token"]
+    found = find(token)
+    assert found is not None
+    assert (found.staff.username, found.ops) == ("clerk", "customer.open")
+    (row,) = kedang("token", "list", "clerk", "--json").json["tokens"]
+    assert (row["label"], row["ops"]) == ("erp", ["customer.open"])
+    assert kedang("token", "end", "clerk", "erp", "--json").json["ended"] is True
+    assert find(token) is None
+
+
+def test_packs_are_listed_and_shown(world: World, kedang: Kedang) -> None:
+    listed = kedang("pack", "list", "--json").json
+    assert "records" in [each["name"] for each in listed["shipped"]]
+    assert [each["version"] for each in listed["adopted"]] == ["records/1"]
+    assert kedang("pack", "show", "--json").json["version"] == "records/1"
+    assert "1.1" in kedang("pack", "show", "records").out
+
+
+def test_a_wrong_pack_is_told_line_by_line(world: World, kedang: Kedang, tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_bytes(source_of("records"))
+    whole = kedang("pack", "check", file, "--json")
+    assert (whole.code, whole.json) == (0, {"ok": True, "file": str(file), "problems": []})
+    file.write_bytes(source_of("records").replace(b"max_scope: all", b"max_scope: everywhere", 1))
+    ran = kedang("pack", "check", file, "--json")
+    assert (ran.code, ran.json["ok"]) == (1, False)
+    (problem,) = ran.json["problems"]
+    line = file.read_text(encoding="utf-8").splitlines()[problem["line"] - 1]
+    assert "everywhere" in line
+    assert f"pack.yaml:{problem['line']}" in ran.err
+
+
+def test_an_edition_is_loaded_by_the_executive_alone(world: World, kedang: Kedang, tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_bytes(source_of("records").replace(b'edition: "1"', b'edition: "2"'))
+    assert kedang("pack", "load", file, "--reason", "修订第二版", "--as", "clerk", "--json").json["code"] == "denied"
+    ran = kedang("pack", "load", file, "--reason", "修订第二版", "--as", "boss", "--json")
+    assert (ran.code, ran.json["pack"]) == (0, "records/2")
+    assert kedang("pack", "show", "--json").json["version"] == "records/2"
