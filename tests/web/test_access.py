@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kedang.customers.models import Dossier
+from kedang.files.models import Blob
+from kedang.intake.models import Batch
 from kedang.ledger.models import Entry, Version
 from kedang.web.routes import Route, routes
-from tests.web.visits import HTMX, signed_in, stranger_at_the_door, text_of
+from tests.web.visits import HTMX, bring, signed_in, stranger_at_the_door, text_of
 from tests.world import World
 
 NAME = "西安示例机电有限公司"
@@ -19,6 +21,9 @@ BODIES = {
     "customer.reveal": {"field": "contact.phones", "reason": "回访客户需要号码"},
     "customer.assign": {"owner": "manager", "unit": "XA"},
     "customer.file": {},
+    "import.stage": {},
+    "import.commit": {},
+    "import.undo": {"reason": "导错了文件"},
     "ledger.verify": {},
     "ledger.export": {},
 }
@@ -41,6 +46,10 @@ def named(found: list[Route]) -> list[str]:
 
 def address(route: Route, code: str = "C00000001X", batch: int = 1) -> str:
     return route.pattern.replace("<str:code>", code).replace("<int:batch>", str(batch))
+
+
+def on_one_batch() -> list[Route]:
+    return [route for route in pages() if route.touch and route.touch.subject == "batch"]
 
 
 @pytest.fixture
@@ -133,7 +142,7 @@ def test_the_ledger_page_exists_for_its_readers_alone(world: World, code: str) -
 
 
 def test_each_operation_of_a_page_has_a_body_to_try_it_with() -> None:
-    ops = {route.touch.op for route in pages() if route.touch and route.touch.op and "import" not in route.name}
+    ops = {route.touch.op for route in pages() if route.touch and route.touch.op}
     assert ops <= set(BODIES)
 
 
@@ -144,3 +153,36 @@ def test_a_page_that_changes_something_asks_for_post(world: World, code: str) ->
         if route.touch and route.touch.op and "<int:" not in route.pattern:
             client.get(address(route, code), BODIES.get(route.touch.op, {}))
     assert state() == before
+
+
+def test_a_file_somebody_brought_is_nothing_to_others(world: World) -> None:
+    bring(signed_in(world, "clerk"))
+    number = Batch.objects.get().pk
+    for name in ("stranger", "auditor"):
+        client = signed_in(world, name)
+        for route in on_one_batch():
+            assert route.touch
+            path = address(route, batch=number)
+            answer = client.post(path, BODIES[route.touch.op]) if route.touch.op else client.get(path)
+            assert answer.status_code == 404, (name, route.name)
+        assert 'class="k-row"' not in text_of(client.get("/imports/"))
+    assert Batch.objects.get().state == "staged"
+
+
+def test_who_looks_after_the_unit_sees_that_there_is_an_import_but_no_row_of_it(world: World) -> None:
+    bring(signed_in(world, "clerk"))
+    number = Batch.objects.get().pk
+    client = signed_in(world, "head")
+    page = text_of(client.get(f"/imports/{number}/"))
+    assert "西安华信" not in page
+    assert "partners.csv" not in page
+    for path in ("mapping", "errors"):
+        assert client.get(f"/imports/{number}/{path}").status_code == 404
+    assert client.post(f"/imports/{number}/commit").status_code == 404
+
+
+def test_who_may_not_import_is_told_the_article(world: World) -> None:
+    answer = bring(signed_in(world, "query"))
+    assert answer.status_code == 403
+    assert "k-badge-bad" in text_of(answer)
+    assert Batch.objects.count() == Blob.objects.count() == 0

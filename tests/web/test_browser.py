@@ -77,7 +77,11 @@ class Visit:
         self.elsewhere: list[str] = []
         self.page.on("console", lambda said: self._note(said.type, said.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
-        self.page.on("request", lambda asked: asked.url.startswith(address) or self.elsewhere.append(asked.url))
+        self.page.on("request", lambda asked: self._ask(asked.url))
+
+    def _ask(self, url: str) -> None:
+        if not url.startswith(self.address):
+            self.elsewhere.append(url)
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):

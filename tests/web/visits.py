@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.world import World
@@ -40,3 +41,18 @@ def text_of(response: Any) -> str:
     """The page as text."""
     text: str = response.content.decode()
     return text
+
+
+PARTNERS = """合作伙伴名单,,,
+客户名称,统一社会信用代码,联系电话,所在地区
+西安华信机电有限公司,91350100M000100Y43,13800138000,西安市
+杭州远大食品有限公司,,0571-87061501,杭州市
+,,13900139000,北京市
+西安华信机电有限公司,91350100M000100Y43,13800138000,西安市
+"""
+"""Two customers, a row without a name, and a repetition of the first."""
+
+
+def bring(client: Client, text: str = PARTNERS, name: str = "partners.csv") -> Any:
+    """Upload a file."""
+    return client.post("/imports/new", {"file": SimpleUploadedFile(name, text.encode("gb18030"))})

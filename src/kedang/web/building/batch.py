@@ -55,7 +55,6 @@ ON_DUPLICATE = {
     "update": N_("Bring the customer up to date"),
     "flag": N_("Leave it and list the row"),
 }
-REPEATABLE = N_("Several columns of one field are joined from left to right.")
 
 
 def head(by: Actor, batch: Batch) -> BatchHead:

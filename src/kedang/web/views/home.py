@@ -9,13 +9,21 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from kedang.customers import browsing, present, selectors
+from kedang.intake import present as present_batch
+from kedang.intake.selectors import batches_for
 from kedang.kernel.actor import Actor
+from kedang.kernel.i18n import N_
 from kedang.web import deeds
 from kedang.web.asking import Asking
 from kedang.web.pages.home import HomePage, Tile, Todo
 from kedang.web.routes import touches_customer
 
 SHOWN = 20
+WAITS_FOR = {
+    "staged": N_("Confirm the columns"),
+    "planned": N_("Look at the check and take the rows in"),
+    "failed": N_("The import failed"),
+}
 
 
 @touches_customer(reads="")
@@ -24,13 +32,28 @@ def home(request: Asking) -> HttpResponse:
     """To-dos, then numbers; offices that read no dossier see neither."""
     by = request.actor
     page = HomePage(
-        todos=_to_check(by),
+        todos=[*_imports(by), *_to_check(by)],
         tiles=_tiles(by),
         seen=(),
         may_open=deeds.may(by, "customer.open", deeds.NEW),
         may_import=deeds.may(by, "import.stage", deeds.NEW),
     )
     return render(request, "home/home.html", {"page": page})
+
+
+def _imports(by: Actor) -> list[Todo]:
+    """Own imports that wait for a confirmation."""
+    waiting = batches_for(by).filter(by_ref=by.id, state__in=tuple(WAITS_FOR))[:SHOWN]
+    return [
+        Todo(
+            present_batch.file_name(by, batch),
+            gettext(WAITS_FOR[batch.state]),
+            reverse("import", kwargs={"batch": batch.pk}),
+            "database-import",
+            batch.created_us,
+        )
+        for batch in waiting
+    ]
 
 
 def _to_check(by: Actor) -> list[Todo]:

@@ -131,7 +131,10 @@ def mapping(request: Asking, batch: int) -> HttpResponse:
     if request.POST.get("again"):
         return _read_again(request, row)
     try:
-        perform("import.stage", by=request.actor, subject=row.ref, payload=_confirmed(request, row))
+        call = perform("import.stage", by=request.actor, subject=row.ref, payload=_confirmed(request, row))
+        row = selectors.own_batch(request.actor, str(call.outcome["batch"]))
+        if not row.certain:
+            return _mapping_page(request, row, _inspect(row), gettext("One column must give the customer's name."), 422)
         perform("import.commit", by=request.actor, subject=row.ref, payload=CommitBatch(dry_run=True))
     except Refused as refused:
         if refused.code not in ("invalid", "incomplete"):
