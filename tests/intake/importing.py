@@ -16,7 +16,9 @@ from kedang.intake.reading import Inspected
 from tests.world import World
 
 
-def staged(world: World, path: Path, by: str = "clerk", *, confirm: bool = False, **extra: Any) -> tuple[Batch, Inspected]:
+def staged(
+    world: World, path: Path, by: str = "clerk", *, confirm: bool = False, **extra: Any
+) -> tuple[Batch, Inspected]:
     """A batch of a file, its columns as guessed."""
     with path.open("rb") as stream:
         blob = storage.put(stream, path.name, by)

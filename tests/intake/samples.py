@@ -34,9 +34,13 @@ BASE31 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def credit_code(number: int) -> str:
-    """A well-formed unified credit code with a right check character (GB 32100)."""
-    body = f"9161010{number % 10}MA{number % 10_000_000:07d}"
-    assert len(body) == 17
+    """A unified credit code with right check characters, its own (GB 32100) and the inner one (GB 11714)."""
+    organisation = f"MA{number % 1_000_000:06d}"
+    values = (int(char, 36) for char in organisation)
+    inner = (
+        11 - sum(value * weight for value, weight in zip(values, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    ) % 11
+    body = f"91610104{organisation}{'X' if inner == 10 else inner}"
     total = sum(BASE31.index(char) * pow(3, place, 31) for place, char in enumerate(body))
     return body + BASE31[(31 - total % 31) % 31]
 

@@ -67,9 +67,7 @@ def check(chunk: Chunk, mapping: ColumnMapping, pack: Pack, defaults: Mapping[st
     required = {kind: _required(pack, kind) for kind in frame["kind"].unique().to_list()}
     marked = _marked(chunk.marks, mapping)
     frame = frame.with_columns(
-        (names.name_key_column(frame["name"]) if "name" in frame.columns else pl.lit(None, pl.String)).alias(
-            "name_key"
-        ),
+        _name_keys(frame),
         _warnings(texts, reads).alias("warnings"),
         _bad(frame, reads, required, marked).alias("bad"),
     )
@@ -188,6 +186,12 @@ def _with_kind_and_level(frame: pl.DataFrame) -> pl.DataFrame:
         kind = pl.coalesce("kind", kind)
     level = pl.col("level").fill_null(DEFAULT_LEVEL) if "level" in frame.columns else pl.lit(DEFAULT_LEVEL)
     return frame.with_columns(kind.alias("kind"), level.alias("level"))
+
+
+def _name_keys(frame: pl.DataFrame) -> pl.Series:
+    if "name" not in frame.columns:
+        return pl.Series("name_key", [None] * len(frame), dtype=pl.String)
+    return names.name_key_column(frame["name"]).str.slice(0, values.NAME_KEY_WIDTH).alias("name_key")
 
 
 def _required(pack: Pack, kind: str) -> frozenset[str]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 from django.db import IntegrityError, transaction
 
 from kedang import ledger
-from kedang.customers import bulk
+from kedang.customers import bulk, twins
 from kedang.customers.bulk import Prepared, Seat
 from kedang.customers.fields import FIELDS
-from kedang.intake import batches, problems, undoing
+from kedang.customers.models import Dossier
+from kedang.intake import batches, matching, problems, undoing
 from kedang.intake.models import COMMIT, Batch, BatchChunk
 from kedang.intake.pace import Pace, Progress
 from kedang.intake.planning import Plan, Taken, clean
 from kedang.intake.readers import Unreadable
 from kedang.intake.walking import Step, Walk
 from kedang.kernel.deeds import Deed, Version
-from kedang.kernel.errors import Refused
+from kedang.kernel.errors import KedangError, Refused
 from kedang.people.models import Staff
 
 TRIES = 4
@@ -36,9 +39,9 @@ def commit(deed: Deed, batch: Batch) -> None:
     except Unreadable as no:
         Batch.objects.filter(pk=batch.pk).update(error=str(no)[:500])
         undoing.take_back(deed, batch)
-    except Refused as no:
+    except KedangError as no:
         if no.code == "cancelled":
-            undoing.take_back(deed, batch)
+            undoing.take_back(replace(deed, beat=_deaf(deed)), batch)
         raise
 
 
@@ -55,6 +58,23 @@ def _write_all(deed: Deed, batch: Batch) -> None:
     batches.finish(batch, "done", asides=walk.asides, at_us=deed.at_us)
 
 
+def _deaf(deed: Deed) -> Callable[[Mapping[str, Any]], None]:
+    """The beat of a deed that goes on although somebody cancelled it: what was written has to be taken back."""
+
+    def beat(done: Mapping[str, Any]) -> None:
+        try:
+            deed.beat(done)
+        except KedangError as no:
+            if no.code != "cancelled":
+                raise
+
+    return beat
+
+
+class Raced(Exception):
+    """Somebody wrote one of these customers between the judgement and the transaction."""
+
+
 class _Writer:
     """Writes one chunk after the other for one person into one unit."""
 
@@ -66,15 +86,13 @@ class _Writer:
     def write(self, number: int, step: Step) -> float:
         """Write a chunk; returns how long its transaction held the writer, in seconds."""
         plan = step.plan
-        for attempt in range(1, TRIES + 1):
+        for _ in range(TRIES):
             try:
                 return self._write(number, plan, step)
-            except IntegrityError:
-                # Somebody opened one of these customers meanwhile: judge the slice against what is there now.
-                if attempt == TRIES:
-                    raise
+            except (Raced, IntegrityError, Refused, Dossier.DoesNotExist):
+                # Somebody opened or changed one of these customers meanwhile: judge by what is there now.
                 plan = step.again()
-        raise AssertionError
+        return self._write(number, plan, step)
 
     def _write(self, number: int, plan: Plan, step: Step) -> float:
         prepared = self._prepared(plan.opening)
@@ -82,7 +100,8 @@ class _Writer:
         first = prepared.ids[0] if prepared else 0
         started = time.monotonic()
         with transaction.atomic():
-            versions = [*self._opened(prepared), *self._changed(plan)]
+            versions = self._changed(plan)
+            versions += self._opened(plan, prepared)
             entry = ledger.append(
                 self._deed, self._deed.op, subject=self._batch.ref, body={"chunk": number} | plan.counts,
                 versions=versions, batch=self._batch.pk, n_rows=step.rows,
@@ -103,12 +122,28 @@ class _Writer:
             return None
         return bulk.prepare_many(self._deed, rows_of(opening), opening["name_key"].to_list(), self._seat)
 
-    def _opened(self, prepared: Prepared | None) -> list[Version]:
-        return prepared.write().versions if prepared else []
+    def _opened(self, plan: Plan, prepared: Prepared | None) -> list[Version]:
+        """Insert the new dossiers, if none of these customers was opened since the slice was judged."""
+        if prepared is None:
+            return []
+        twins.take_turn()
+        if matching.match(plan.opening):
+            raise Raced
+        return prepared.write().versions
 
     def _changed(self, plan: Plan) -> list[Version]:
-        made = (bulk.update_one(self._deed, change.dossier_id, change.reading) for change in plan.changes)
-        return [version for version in made if version is not None]
+        """Update the known ones, if they are still as they were when the gate was asked."""
+        versions, same = [], []
+        for change in plan.changes:
+            version = bulk.update_one(self._deed, change.dossier_id, change.reading)
+            if version is None:
+                same.append(change)
+            elif version.no != change.version_no + 1:
+                raise Raced
+            else:
+                versions.append(version)
+        plan.turn_unchanged(same)
+        return versions
 
     def _millis(self) -> int:
         now, self._since = time.monotonic(), self._since

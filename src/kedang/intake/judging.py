@@ -16,11 +16,11 @@ CHANNEL = "import"
 
 @dataclass
 class Judge:
-    """The pack, the person and the reason of a batch; remembers what it was asked."""
+    """The pack, the person and what they gave with the batch; remembers what it was asked."""
 
     pack: Pack
     actor: Actor
-    reason: str = ""
+    given: Given = field(default_factory=Given)
     unit: int = 0
     """The unit new dossiers belong to."""
     mine: bool = True
@@ -45,7 +45,7 @@ class Judge:
         """The refusal of a deed as a finding that names the articles; None where it is allowed."""
         question = (op, facts)
         if question not in self._said:
-            self._said[question] = _finding(decide(self.pack, op, self.actor, facts, Given(self.reason)))
+            self._said[question] = _finding(decide(self.pack, op, self.actor, facts, self.given))
         return self._said[question]
 
 

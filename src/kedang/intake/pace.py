@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TARGET_SECONDS = 0.12
+TARGET_SECONDS = 0.16
 SMALLEST, FIRST, LARGEST = 100, 500, 5000
 
 
 @dataclass
 class Pace:
-    """Grows and shrinks the chunks so that no transaction holds the writer for longer than about 120 ms."""
+    """Grows and shrinks the chunks so that no transaction holds the writer for longer than about 160 ms."""
 
     rows: int = FIRST
 

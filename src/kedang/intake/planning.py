@@ -37,6 +37,7 @@ class Change:
 
     row: int
     dossier_id: int
+    version_no: int
     reading: Reading
 
 
@@ -51,6 +52,12 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     tally: Counter[str] = field(default_factory=Counter)
     warned: int = 0
+
+    def turn_unchanged(self, changes: Sequence[Change]) -> None:
+        """Changes that turned out to change nothing."""
+        for change in changes:
+            self.changes.remove(change)
+            self.unchanged += 1
 
     @property
     def counts(self) -> dict[str, int]:
@@ -165,7 +172,9 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
         else:
             facts = _amend_facts(rules, dossiers[pk], frozenset(differs or new), visible=pk in visible)
-            _update(made, block, record, differs or list(new), rules.judge.ask("customer.amend", facts), pk, rules)
+            _update(
+                made, block, record, differs or list(new), rules.judge.ask("customer.amend", facts), dossiers[pk], rules
+            )
 
 
 def _amend_facts(rules: Rules, dossier: Dossier, fields: frozenset[str], *, visible: bool) -> Facts:
@@ -179,7 +188,7 @@ def _update(
     record: Mapping[str, Any],
     differs: Sequence[str],
     refusal: Finding | None,
-    pk: int,
+    dossier: Dossier,
     rules: Rules,
 ) -> None:
     """Update the dossier by the fields that differ, or reject the row with the refusal of the gate."""
@@ -187,11 +196,11 @@ def _update(
         made.problems.append(Problem(record["row"], "rejected", (refusal,)))
         made.tally[f":{refusal.rule}:error"] += 1
         return
-    rules.taken.ids.add(pk)
+    rules.taken.ids.add(dossier.pk)
     new = {key: clean(key, record[key]) for key in differs}
     found = (f for key in differs for f in block.reads[key].findings(block.texts[key][record["at"]]))
     warnings = tuple(f for f in found if f.severity == "warning")
-    made.changes.append(Change(record["row"], pk, Reading(new, warnings)))
+    made.changes.append(Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings)))
 
 
 def clean(key: str, value: Any) -> Any:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-_SCHEMA = {"name": pl.UInt64, "code": pl.UInt64, "region": pl.UInt32, "row": pl.UInt32}
+_SCHEMA = {
+    "name": pl.UInt64,
+    "code": pl.UInt64,
+    "region": pl.UInt32,
+    "numbered": pl.Boolean,
+    "row": pl.UInt32,
+}
 
 
 @dataclass
@@ -18,8 +24,9 @@ class Seen:
     def repeats(self, frame: pl.DataFrame) -> dict[int, int]:
         """Rows of `frame` that repeat an earlier row, with the number of that row; the others are taken.
 
-        Two rows are one customer by the same code, or by the same name key where the regions do not
-        differ and the codes do not either. `frame` has `row`, `name_key`, and `region`, `credit_code`,
+        The rules are those of `matching`: the same code or number, or the same name among customers of
+        one kind where either has no code and the regions do not differ; a row with an identity number
+        goes by it alone. `frame` has `row`, `kind`, `name_key`, and `region`, `credit_code`,
         `identity_number` where the file has them.
         """
         keyed = _keyed(frame)
@@ -53,10 +60,12 @@ def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     codes = [pl.col(name) for name in ("credit_code", "identity_number") if name in frame.columns]
     code = pl.coalesce(codes) if codes else pl.lit(None, pl.String)
     region = pl.col("region").cast(pl.UInt32, strict=False) if "region" in frame.columns else pl.lit(None, pl.UInt32)
+    number = pl.col("identity_number") if "identity_number" in frame.columns else pl.lit(None, pl.String)
     return frame.select(
-        pl.col("name_key").hash().alias("name"),
+        pl.concat_str("kind", "name_key", separator="\x1f").hash().alias("name"),
         pl.when(code.is_not_null()).then(code.hash()).alias("code"),
         region.fill_null(0).alias("region"),
+        number.is_not_null().alias("numbered"),
         pl.col("row").cast(pl.UInt32),
     )
 
@@ -66,13 +75,13 @@ def _resolved(earlier: pl.DataFrame, suspects: pl.DataFrame) -> dict[int, int]:
     by_name: dict[int, list[tuple[int, int | None, int]]] = {}
     by_code: dict[int, int] = {}
     repeated: dict[int, int] = {}
-    for name, code, region, row in earlier.iter_rows():
+    for name, code, region, _, row in earlier.iter_rows():
         by_name.setdefault(name, []).append((region, code, row))
         if code is not None:
             by_code.setdefault(code, row)
-    for name, code, region, row in suspects.iter_rows():
+    for name, code, region, numbered, row in suspects.iter_rows():
         first = by_code.get(code) if code is not None else None
-        if first is None:
+        if first is None and not numbered:
             first = _same_name(by_name.get(name, []), region, code)
         if first is not None:
             repeated[row] = first
@@ -87,6 +96,6 @@ def _same_name(rows: list[tuple[int, int | None, int]], region: int, code: int |
     for other_region, other_code, row in rows:
         if region and other_region and region != other_region:
             continue
-        if code is None or other_code is None or code == other_code:
+        if code is None or other_code is None:
             return row
     return None

@@ -15,6 +15,7 @@ from kedang.intake.readers import Chunk, open_grid
 from kedang.intake.seen import Seen
 from kedang.kernel.deeds import Deed
 from kedang.packs import in_force
+from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
 
 BLOCK_ROWS = 50_000
@@ -60,7 +61,13 @@ class Walk:
 
     def _rules(self, mapping: ColumnMapping, pack: Pack) -> Rules:
         batch, actor = self.batch, self.deed.actor
-        judge = Judge(pack, actor, self.deed.reason, batch.unit_id, mine=batch.owner_ref in ("", actor.id))
+        judge = Judge(
+            pack,
+            actor,
+            Given(self.deed.reason, self.deed.evidence),
+            batch.unit_id,
+            mine=batch.owner_ref in ("", actor.id),
+        )
         asked = frozenset(use.field for use in mapping.uses) | frozenset(batch.default_values)
         return Rules(judge, batch.on_duplicate, asked, self.taken)
 
