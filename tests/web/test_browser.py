@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -13,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.web.visits import PASSWORD, give_password
+from kedang.governance import jobs
+from tests.web.visits import PARTNERS, PASSWORD, give_password
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
@@ -216,5 +218,38 @@ def test_pages_work_without_scripts(world: World, browser: Browser, address: str
     page.click("#v-contact-phones .k-reveal")
     page.fill("input[name=reason]", "客户要求回电")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".k-shown")
     assert "13800138000" in page.inner_text("#main")
     assert code in page.inner_text("#main")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_goes_all_the_way_in(world: World, browser: Browser, address: str, size: str, tmp_path: Path) -> None:
+    file = tmp_path / "partners.csv"
+    file.write_bytes(PARTNERS.encode("gb18030"))
+    visit, serious = Visit(browser, address, size), []
+    visit.sign_in("clerk")
+    visit.open("/imports/new")
+    serious += visit.serious()
+    visit.page.set_input_files("#file", str(file))
+    visit.page.click(".k-bar .btn-primary")
+    visit.page.wait_for_selector("#columns")
+    serious += visit.serious()
+    visit.page.click(".k-bar .btn-primary")
+    visit.page.wait_for_selector("progress")
+    serious += visit.serious()
+    jobs.recover()
+    visit.page.wait_for_selector("form[action$='/commit']")
+    serious += visit.serious()
+    visit.page.click(".k-bar .btn-primary")
+    visit.page.wait_for_selector("progress")
+    jobs.recover()
+    visit.page.wait_for_selector("a[href$='/errors']")
+    serious += visit.serious()
+    visit.open("/imports/")
+    serious += visit.serious()
+    assert serious == []
+    assert visit.elsewhere == []
+    assert visit.complaints == []
+    visit.open("/customers/?q=华信机电")
+    assert visit.page.locator("a.k-row").count() == 1
