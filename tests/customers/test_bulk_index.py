@@ -18,7 +18,12 @@ def test_search_text_of_the_column_is_that_of_one(world: World) -> None:
     by = world.actor("clerk")
     deed = Deed(call=1, op="import.commit", actor=by, at_us=clock.now_us(), pack_version="records/1")
     rows = [
-        {"name": "重庆长安汽车股份有限公司", "short_name": "长安汽车", "english_name": "Changan Auto", "contact.phones": ["+8613800138000"]},
+        {
+            "name": "重庆长安汽车股份有限公司",
+            "short_name": "长安汽车",
+            "english_name": "Changan Auto",
+            "contact.phones": ["+8613800138000"],
+        },
         {"name": "ＡＢＣ（西安）有限公司", "credit_code": "91350100M000100Y43", "kind": "organisation"},
     ]
     keys = [names.name_key(str(row["name"])) for row in rows]
