@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -46,9 +47,10 @@ COUNTS = (
 )
 PHASES = {
     "checking": N_("Checking the rows"),
-    "committing": N_("Taking in"),
+    "writing": N_("Taking in"),
     "reverting": N_("Taking back"),
 }
+STEP_IN = {"checking": "check", "writing": "run", "reverting": "result"}
 STEP_OF = {"staged": "columns", "checking": "check", "planned": "check", "committing": "run"}
 ON_DUPLICATE = {
     "skip": N_("Leave the customer as it is"),
@@ -149,9 +151,10 @@ def progress(by: Actor, batch: Batch, call: Call) -> ProgressPage:
     """How far the running work has come."""
     steps = call.steps
     phase = steps.get("phase") or {"import.undo": "reverting"}.get(call.op, "checking")
+    top = replace(head(by, batch), step=STEP_IN.get(phase, "run"))
     left = steps.get("left_s")
     return ProgressPage(
-        head=head(by, batch),
+        head=top,
         phase=gettext(PHASES.get(phase, phase)),
         done=int(steps.get("rows", 0)),
         rows=int(steps.get("total", 0)),
