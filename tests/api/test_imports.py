@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl.reader.excel import load_workbook
 
 from kedang.customers.models import Dossier
 from kedang.files.models import Blob
@@ -77,7 +77,7 @@ def test_what_did_not_go_in_can_be_read_and_mended(ask: Ask, send: Any) -> None:
     assert [f["field"] for f in row["findings"]] == ["contact.phones"]
     book = ask("GET", f"/imports/{number}/errors.xlsx")
     assert book.status_code == 200
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert sheet["A2"].value == "西安第三示例有限公司"
 
 

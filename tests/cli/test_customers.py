@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kedang.customers.models import Dossier
@@ -124,7 +126,7 @@ def test_what_is_asked_wrongly_is_refused(
     assert (ran.code, ran.json["code"]) == (1, code)
 
 
-def test_evidence_is_stored_and_named(code: str, kedang: Kedang, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_evidence_is_stored_and_named(code: str, kedang: Kedang, tmp_path: Path) -> None:
     paper = tmp_path / "licence.pdf"
     paper.write_bytes(b"%PDF-1.4 scanned licence")
     ran = kedang(

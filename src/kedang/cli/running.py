@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 from django.db import DatabaseError, connections
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from kedang.cli.failing import Failed
 from kedang.files import storage
 from kedang.files.models import Blob
-from kedang.governance import jobs
+from kedang.governance import imports, jobs
 from kedang.governance.models import OPEN_STATES, Call
 from kedang.kernel.actor import Actor
 
@@ -98,10 +97,9 @@ def _watch(call_id: int, ended: threading.Event, language: str | None) -> None:
 
 def _line(call_id: int) -> str:
     try:
-        (call,) = Call.objects.filter(pk=call_id)
-    except (DatabaseError, ValueError):
+        steps = imports.progress_of(call_id)
+    except DatabaseError:
         return ""
-    steps: dict[str, Any] = call.steps
     if "rows" not in steps:
         return ""
     return _("%(phase)s: %(rows)s of about %(total)s rows, %(rate)s rows/s, %(left_s)s s left") % {

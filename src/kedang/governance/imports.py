@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kedang.files import storage
 from kedang.files.models import Blob
@@ -79,6 +79,12 @@ def open_call(subject: str) -> Call | None:
 def last_call(subject: str) -> Call | None:
     """The last commit or undo of a batch, however it ended."""
     return Call.objects.filter(subject=subject, op__in=("import.commit", "import.undo")).order_by("-pk").first()
+
+
+def progress_of(call_id: int) -> dict[str, Any]:
+    """How far a running call is, as its deed last told: phase, rows, total, rate, left_s; empty before that."""
+    call = Call.objects.filter(pk=call_id).first()
+    return call.steps if call else {}
 
 
 def stop(by: Actor, subject: str) -> Call | None:
