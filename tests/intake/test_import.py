@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl.reader.excel import load_workbook
-from openpyxl.workbook import Workbook
+from openpyxl.workbook.workbook import Workbook
 
 from kedang import ledger
 from kedang.customers.digest import state_digest

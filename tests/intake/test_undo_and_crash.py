@@ -159,14 +159,14 @@ def test_a_cancelled_commit_is_taken_back(world, tmp_path, small_chunks, monkeyp
     before = state_digest()
     batch, _ = staged(world, listed(tmp_path / "a.csv", samples.companies(100)))
     call = world.do("import.commit", batch.ref, CommitBatch())
-    true = committing._Writer.write
+    true = committing._Writer._write
 
-    def write(self, number, step):
-        if number == 3:
+    def write(self, part, prepared, step):
+        if part.rows[0] == 42:
             Call.objects.filter(pk=call.pk).update(cancel=True)
-        return true(self, number, step)
+        return true(self, part, prepared, step)
 
-    monkeypatch.setattr(committing._Writer, "write", write)
+    monkeypatch.setattr(committing._Writer, "_write", write)
     jobs.run(call.pk)
     call.refresh_from_db()
     batch.refresh_from_db()
@@ -206,10 +206,10 @@ def test_a_dossier_changed_meanwhile_is_judged_anew(world, tmp_path, monkeypatch
     moved: list[int] = []
     true = committing._Writer._write
 
-    def write(self, number, plan, step):
+    def write(self, part, prepared, step):
         if not moved:
             moved.append(Dossier.objects.filter(credit_code=rows[1][1]).update(filed_us=5))
-        return true(self, number, plan, step)
+        return true(self, part, prepared, step)
 
     monkeypatch.setattr(committing._Writer, "_write", write)
     assert ran(world.do("import.commit", batch.ref, CommitBatch())).state == "done"

@@ -65,6 +65,16 @@ class Prepared:
     contacts: list[tuple[Any, ...]]
     tails: list[tuple[Any, ...]]
 
+    def part(self, start: int, stop: int) -> Prepared:
+        """The dossiers from one position up to another, with their contacts and index rows."""
+        ids = self.ids[start:stop]
+        low, high = (ids[0], ids[-1]) if ids else (0, -1)
+        return Prepared(
+            ids, self.versions[start:stop], self.records[start:stop], self.tokens[start:stop],
+            [row for row in self.contacts if low <= row[1] <= high],
+            [row for row in self.tails if low <= row[0] <= high],
+        )  # fmt: skip
+
     def write(self) -> Written:
         """Insert the rows, the tokens and the blind index in the caller's transaction."""
         with connection.cursor() as cursor:

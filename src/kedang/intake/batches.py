@@ -23,7 +23,7 @@ def begin(batch: Batch, state: str) -> None:
 
 
 def add_chunk(
-    batch: Batch, run: int, number: int, plan: Plan, *, rows: int, entry: int = 0, first_id: int = 0, millis: int = 0
+    batch: Batch, run: int, number: int, plan: Plan, *, entry: int = 0, first_id: int = 0, millis: int = 0
 ) -> None:
     """Record a chunk and add its counts; the unique number keeps two workers from writing it twice."""
     counts = plan.counts
@@ -39,7 +39,7 @@ def add_chunk(
         tally=_tally(plan),
     )
     added = {name: F(name) + count for name, count in counts.items() if count}
-    Batch.objects.filter(pk=batch.pk).update(rows=F("rows") + rows, millis=F("millis") + millis, **added)
+    Batch.objects.filter(pk=batch.pk).update(rows=F("rows") + len(plan.rows), millis=F("millis") + millis, **added)
 
 
 def finish(batch: Batch, state: str, **values: Any) -> None:

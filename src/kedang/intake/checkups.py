@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kedang.intake import batches, problems
 from kedang.intake.models import CHECK, Batch
-from kedang.intake.pace import LARGEST, Progress
+from kedang.intake.pace import Progress
 from kedang.intake.walking import Step, Walk
 from kedang.kernel.deeds import Deed
 
@@ -19,18 +19,19 @@ def check(deed: Deed, batch: Batch) -> None:
     started = time.monotonic()
     batches.begin(batch, "checking")
     walk, progress, totals = Walk(deed, batch), Progress(deed.beat, "checking"), Counter[str]()
-    for number, step in enumerate(walk.steps(after=-1, size=lambda: LARGEST), start=1):
+    for number, step in enumerate(walk.steps(after=-1), start=1):
         _keep(batch, number, step)
         totals.update(step.plan.counts)
-        progress.tell(step.rows, step.total, totals)
+        progress.tell(len(step.plan.rows), step.total, totals)
     batches.finish(batch, "planned", asides=walk.asides, millis=_millis(started), at_us=deed.at_us)
 
 
 def _keep(batch: Batch, number: int, step: Step) -> None:
-    sealed = problems.rows_of(batch, CHECK, step.plan.problems, step.cells)
+    cells = step.cells(problem.row for problem in step.plan.problems)
+    sealed = problems.rows_of(batch, CHECK, step.plan.problems, cells)
     with transaction.atomic():
         problems.write(sealed)
-        batches.add_chunk(batch, CHECK, number, step.plan, rows=step.rows)
+        batches.add_chunk(batch, CHECK, number, step.plan)
 
 
 def _millis(started: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -48,13 +48,12 @@ def commit(deed: Deed, batch: Batch) -> None:
 def _write_all(deed: Deed, batch: Batch) -> None:
     number, last_row = batches.last_chunk(batch, COMMIT)
     walk = Walk(deed, batch, _taken(batch))
-    pace, progress = Pace(), Progress(deed.beat, "writing")
+    progress = Progress(deed.beat, "writing")
     progress.resumed(batch.rows)
-    writer = _Writer(deed, batch, _seat(deed, batch), walk.taken)
-    for step in walk.steps(after=last_row, size=pace.size):
-        number += 1
-        pace.took(writer.write(number, step), step.rows)
-        progress.tell(step.rows, step.total, writer.counts)
+    writer = _Writer(deed, batch, _seat(deed, batch), walk.taken, number)
+    for step in walk.steps(after=last_row):
+        for part in writer.parts(step):
+            progress.tell(len(part.rows), step.total, writer.counts)
     batches.finish(batch, "done", asides=walk.asides, at_us=deed.at_us)
 
 
@@ -78,44 +77,63 @@ class Raced(Exception):
 class _Writer:
     """Writes one chunk after the other for one person into one unit."""
 
-    def __init__(self, deed: Deed, batch: Batch, seat: Seat, taken: Taken) -> None:
+    def __init__(self, deed: Deed, batch: Batch, seat: Seat, taken: Taken, number: int) -> None:
         self._deed, self._batch, self._seat, self._taken = deed, batch, seat, taken
+        self._number, self._pace = number, Pace()
         self.counts = {name: getattr(batch, name) for name in TOLD}
         self._since = time.monotonic()
 
-    def write(self, number: int, step: Step) -> float:
-        """Write a chunk; returns how long its transaction held the writer, in seconds."""
-        plan = step.plan
-        for _ in range(TRIES):
-            try:
-                return self._write(number, plan, step)
-            except (Raced, IntegrityError, Refused, Dossier.DoesNotExist):
-                # Somebody opened or changed one of these customers meanwhile: judge by what is there now.
-                plan = step.again()
-        return self._write(number, plan, step)
+    def parts(self, step: Step) -> Iterator[Plan]:
+        """Write a step in chunks, each in a short transaction of its own; yields what was written.
 
-    def _write(self, number: int, plan: Plan, step: Step) -> float:
+        Where somebody opened or changed one of these customers meanwhile, the rest is judged anew.
+        """
+        plan, done, tries = step.plan, -1, 0
+        while plan.rows:
+            try:
+                for part in self._chunks(plan, step):
+                    done, tries = part.last_row, 0
+                    yield part
+                return
+            except (Raced, IntegrityError, Refused, Dossier.DoesNotExist):
+                tries += 1
+                if tries > TRIES:
+                    raise
+                plan = step.again(done)
+
+    def _chunks(self, plan: Plan, step: Step) -> Iterator[Plan]:
+        """All that costs time is done for the whole plan at once, then chunk after chunk is written."""
         prepared = self._prepared(plan.opening)
-        sealed = problems.rows_of(self._batch, COMMIT, plan.problems, step.cells)
-        first = prepared.ids[0] if prepared else 0
+        at = opened = 0
+        while at < len(plan.rows):
+            part = plan.part(self._pace.size(), at)
+            mine = prepared.part(opened, opened + len(part.opening)) if prepared else None
+            self._pace.took(self._write(part, mine, step), len(part.rows))
+            at, opened = at + len(part.rows), opened + (len(mine.ids) if mine else 0)
+            yield part
+
+    def _write(self, part: Plan, prepared: Prepared | None, step: Step) -> float:
+        """Write a chunk; returns how long its transaction held the writer, in seconds."""
+        batch, number = self._batch, self._number + 1
+        cells = step.cells(problem.row for problem in part.problems)
+        sealed = problems.rows_of(batch, COMMIT, part.problems, cells)
+        first = prepared.ids[0] if prepared and prepared.ids else 0
         started = time.monotonic()
         with transaction.atomic():
-            versions = self._changed(plan)
-            versions += self._opened(plan, prepared)
+            versions = self._changed(part)
+            versions += self._opened(part, prepared)
             entry = ledger.append(
-                self._deed, self._deed.op, subject=self._batch.ref, body={"chunk": number} | plan.counts,
-                versions=versions, batch=self._batch.pk, n_rows=step.rows,
+                self._deed, self._deed.op, subject=batch.ref, body={"chunk": number} | part.counts,
+                versions=versions, batch=batch.pk, n_rows=len(part.rows),
             )  # fmt: skip
             problems.write(sealed)
-            batches.add_chunk(
-                self._batch, COMMIT, number, plan, rows=step.rows, entry=entry, first_id=first, millis=self._millis()
-            )
-        held = time.monotonic() - started
-        if prepared:
-            self._taken.ranges.append((first, len(prepared.ids)))
+            batches.add_chunk(batch, COMMIT, number, part, entry=entry, first_id=first, millis=self._millis())
+        self._number = number
+        if first:
+            self._taken.add(first, len(part.opening))
         for name in self.counts:
-            self.counts[name] += plan.counts[name]
-        return held
+            self.counts[name] += part.counts[name]
+        return time.monotonic() - started
 
     def _prepared(self, opening: pl.DataFrame) -> Prepared | None:
         if not len(opening):
@@ -124,7 +142,7 @@ class _Writer:
 
     def _opened(self, plan: Plan, prepared: Prepared | None) -> list[Version]:
         """Insert the new dossiers, if none of these customers was opened since the slice was judged."""
-        if prepared is None:
+        if prepared is None or not prepared.ids:
             return []
         twins.take_turn()
         if matching.match(plan.opening):
@@ -165,7 +183,10 @@ def rows_of(opening: pl.DataFrame) -> list[dict[str, Any]]:
 def _taken(batch: Batch) -> Taken:
     """What earlier chunks of this batch wrote, for a run that goes on after a crash."""
     done = BatchChunk.objects.filter(batch=batch, run=COMMIT).order_by("chunk_no")
-    taken = Taken([(chunk.first_id, chunk.created) for chunk in done if chunk.created])
+    taken = Taken()
+    for chunk in done:
+        if chunk.created:
+            taken.add(chunk.first_id, chunk.created)
     entries = [chunk.entry_id for chunk in done if chunk.updated]
     taken.ids.update(undoing.updated_by(entries))
     return taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,33 +43,62 @@ class Change:
 
 @dataclass
 class Plan:
-    """What a slice of rows will do."""
+    """What a slice of rows will do. `rows` are their numbers, rising; so are those of every list in it."""
 
-    last_row: int
+    rows: list[int]
     opening: pl.DataFrame
     changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    tally: Counter[str] = field(default_factory=Counter)
-    warned: int = 0
+    hits: list[tuple[int, str]] = field(default_factory=list)
+    """Row and `field:rule:severity` of the first finding in each field."""
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row."""
+        return self.rows[-1]
+
+    def part(self, count: int, start: int = 0) -> Plan:
+        """The part of the plan for `count` rows from a position on."""
+        rows = self.rows[start : start + count]
+        low, high = rows[0], rows[-1]
+
+        def within(row: int) -> bool:
+            return low <= row <= high
+
+        return Plan(
+            rows,
+            self.opening.filter(pl.col("row").is_between(low, high)),
+            [change for change in self.changes if within(change.row)],
+            [row for row in self.unchanged if within(row)],
+            [problem for problem in self.problems if within(problem.row)],
+            [hit for hit in self.hits if within(hit[0])],
+        )
 
     def turn_unchanged(self, changes: Sequence[Change]) -> None:
         """Changes that turned out to change nothing."""
         for change in changes:
             self.changes.remove(change)
-            self.unchanged += 1
+            self.unchanged.append(change.row)
+
+    @property
+    def tally(self) -> Counter[str]:
+        """How many rows hit each rule."""
+        return Counter(hit for _, hit in self.hits)
 
     @property
     def counts(self) -> dict[str, int]:
-        """The numbers a batch adds up; their sum is the number of rows."""
+        """The numbers a batch adds up; without the warnings their sum is the number of rows."""
         rejected = sum(problem.kind == "rejected" for problem in self.problems)
+        warned = len(self.opening.filter(pl.col("warnings") != ""))
+        warned += sum(bool(change.reading.findings) for change in self.changes)
         return {
             "created": len(self.opening),
             "updated": len(self.changes),
             "rejected": rejected,
             "duplicates": len(self.problems) - rejected,
-            "unchanged": self.unchanged,
-            "warnings": self.warned,
+            "unchanged": len(self.unchanged),
+            "warnings": warned,
         }
 
 
@@ -79,6 +108,12 @@ class Taken:
 
     ranges: list[tuple[int, int]] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
+
+    def add(self, first: int, count: int) -> None:
+        """Dossiers with consecutive ids were opened."""
+        if self.ranges and sum(self.ranges[-1]) == first:
+            first, count = self.ranges[-1][0], self.ranges.pop()[1] + count
+        self.ranges.append((first, count))
 
     def has(self, pk: int) -> bool:
         """Whether this batch opened or updated the dossier."""
@@ -91,6 +126,10 @@ class Slice:
 
     rows: pl.DataFrame
     ragged: Sequence[Ragged]
+
+    def above(self, row: int) -> Slice:
+        """Only the rows numbered above `row`."""
+        return Slice(self.rows.filter(pl.col("row") > row), [entry for entry in self.ragged if entry.row > row])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +146,7 @@ class Rules:
 def plan(block: Block, part: Slice, repeats: Mapping[int, int], rules: Rules) -> Plan:
     """Judge consecutive rows of a block; `repeats` are rows that repeat an earlier one of the file."""
     rows, ragged = part.rows, part.ragged
-    last = max([*rows["row"].to_list()[-1:], *(entry.row for entry in ragged)])
-    made = Plan(last, rows.clear())
+    made = Plan(sorted([*rows["row"].to_list(), *(entry.row for entry in ragged)]), rows.clear())
     _reject_ragged(made, ragged)
     _reject_bad(made, block, rows)
     good = rows.filter(~pl.col("bad"))
@@ -119,7 +157,7 @@ def plan(block: Block, part: Slice, repeats: Mapping[int, int], rules: Rules) ->
     known = matching.match(fresh)
     made.opening = _openings(made, fresh.filter(~pl.col("row").is_in(list(known))), rules)
     _judge_known(made, block, fresh.filter(pl.col("row").is_in(list(known))), known, rules)
-    _count_findings(made, block, rows)
+    _collect_hits(made, block, rows)
     made.problems.sort(key=lambda problem: problem.row)
     return made
 
@@ -128,7 +166,7 @@ def _reject_ragged(made: Plan, ragged: Sequence[Ragged]) -> None:
     for entry in ragged:
         finding = Finding("", entry.rule, "error", "", dict(entry.params))
         made.problems.append(Problem(entry.row, "rejected", (finding,)))
-        made.tally[f":{entry.rule}:error"] += 1
+        made.hits.append((entry.row, f":{entry.rule}:error"))
 
 
 def _reject_bad(made: Plan, block: Block, rows: pl.DataFrame) -> None:
@@ -150,7 +188,7 @@ def _openings(made: Plan, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         if finding is not None:
             refused += part["row"].to_list()
             made.problems += [Problem(row, "rejected", (finding,)) for row in part["row"]]
-            made.tally[f":{finding.rule}:error"] += len(part)
+            made.hits += [(row, f":{finding.rule}:error") for row in part["row"]]
     return rows.filter(~pl.col("row").is_in(refused))
 
 
@@ -166,7 +204,7 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
         new = {key: values.as_json(clean(key, record[key])) for key in keys if block.gives(key, at)}
         differs = matching.differing(new, stored[pk]) if pk in stored else None
         if differs == []:
-            made.unchanged += 1
+            made.unchanged.append(row)
         elif rules.on_duplicate != "update" or rules.taken.has(pk):
             code = checkchar.code_for(pk) if pk in visible else "—"
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
@@ -194,7 +232,7 @@ def _update(
     """Update the dossier by the fields that differ, or reject the row with the refusal of the gate."""
     if refusal is not None:
         made.problems.append(Problem(record["row"], "rejected", (refusal,)))
-        made.tally[f":{refusal.rule}:error"] += 1
+        made.hits.append((record["row"], f":{refusal.rule}:error"))
         return
     rules.taken.ids.add(dossier.pk)
     new = {key: clean(key, record[key]) for key in differs}
@@ -214,25 +252,23 @@ def _repeated(row: int) -> Finding:
     return Finding("", "row.repeated", "error", "", {"row": row})
 
 
-def _count_findings(made: Plan, block: Block, rows: pl.DataFrame) -> None:
-    """How many rows of the slice hit each rule first, by field."""
-    at = rows["at"]
+def _collect_hits(made: Plan, block: Block, rows: pl.DataFrame) -> None:
+    """The rule each row hits first, field by field."""
     for key, read in block.reads.items():
-        hit = pl.DataFrame({"rule": read.rule.gather(at), "severity": read.severity.gather(at)}).drop_nulls("rule")
-        for rule, severity, count in hit.group_by("rule", "severity").len().iter_rows():
-            made.tally[f"{key}:{rule}:{severity}"] += count
-    warned = made.opening.filter(pl.col("warnings") != "")
-    made.warned = len(warned) + sum(bool(change.reading.findings) for change in made.changes)
+        if read.rule.null_count() == len(read.rule):
+            continue
+        hit = rows.select("row", rule=read.rule.gather(rows["at"]), severity=read.severity.gather(rows["at"]))
+        for row, rule, severity in hit.drop_nulls("rule").iter_rows():
+            made.hits.append((row, f"{key}:{rule}:{severity}"))
 
 
-def slices(block: Block, ragged: Sequence[Ragged], after: int, size: Callable[[], int]) -> Iterator[Slice]:
-    """The rows of a block numbered above `after`, in consecutive slices of the size asked for each time."""
+def slices(block: Block, ragged: Sequence[Ragged], after: int, count: int) -> Iterator[Slice]:
+    """The rows of a block numbered above `after`, in consecutive slices of at most `count`."""
     every = [*block.frame["row"].to_list(), *(entry.row for entry in ragged)]
     numbers = sorted(number for number in every if number > after)
-    at, low = 0, after
-    while at < len(numbers):
-        count = max(1, size())
+    low = after
+    for at in range(0, len(numbers), count):
         high = numbers[min(at + count, len(numbers)) - 1]
         rows = block.frame.filter((pl.col("row") > low) & (pl.col("row") <= high))
         yield Slice(rows, [entry for entry in ragged if low < entry.row <= high])
-        at, low = at + count, high
+        low = high

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from kedang.files.storage import BlobSource
 from kedang.intake import body, checking, mapping_file, planning, reading
@@ -19,18 +20,20 @@ from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
 
 BLOCK_ROWS = 50_000
+STEP_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A slice of the file and what becomes of it; `again` judges it anew after somebody else wrote meanwhile."""
+    """A slice of the file and what becomes of it."""
 
     plan: Plan
-    cells: Mapping[int, tuple[str, ...]]
-    rows: int
+    cells: Callable[[Iterable[int]], Mapping[int, tuple[str, ...]]]
+    """The original cells of some rows."""
     total: int
     """How many rows the file has, as far as can be told by now."""
-    again: Callable[[], Plan]
+    again: Callable[[int], Plan]
+    """Judge the rows above a number anew, after somebody else wrote meanwhile."""
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Walk:
     taken: Taken = field(default_factory=Taken)
     asides: int = 0
 
-    def steps(self, *, after: int, size: Callable[[], int]) -> Iterator[Step]:
+    def steps(self, *, after: int) -> Iterator[Step]:
         """Every slice of the rows numbered above `after`; earlier rows are read again only to find repeats."""
         layout = reading.layout_of(self.batch)
         mapping = mapping_file.from_columns(self.batch.column_table, layout)
@@ -56,7 +59,7 @@ class Walk:
                 repeats = seen.repeats(block.frame.filter(~block.frame["bad"]))
                 read += len(block.frame) + len(records.ragged)
                 total = round(read / max(grid.progress(), 0.001))
-                for part in planning.slices(block, records.ragged, after, size):
+                for part in planning.slices(block, records.ragged, after, STEP_ROWS):
                     yield _step(_Judged(block, part, repeats, rules), records, total)
 
     def _rules(self, mapping: ColumnMapping, pack: Pack) -> Rules:
@@ -88,19 +91,19 @@ class _Judged:
 def _step(judged: _Judged, chunk: Chunk, total: int) -> Step:
     made = judged.judge()
 
-    def again() -> Plan:
-        judged.rules.taken.ids.difference_update(change.dossier_id for change in made.changes)
-        return judged.judge()
+    def again(after: int) -> Plan:
+        judged.rules.taken.ids.difference_update(c.dossier_id for c in made.changes if c.row > after)
+        return replace(judged, part=judged.part.above(after)).judge()
 
-    part = judged.part
-    cells = _cells(chunk, part, {problem.row for problem in made.problems})
-    return Step(made, cells, len(part.rows) + len(part.ragged), total, again)
+    return Step(made, partial(_cells, chunk, judged.part), total, again)
 
 
-def _cells(chunk: Chunk, part: Slice, rows: set[int]) -> dict[int, tuple[str, ...]]:
-    """The original cells of some rows of a slice."""
-    found: dict[int, tuple[str, ...]] = {entry.row: tuple(entry.cells) for entry in part.ragged}
-    frame = chunk.frame.filter(chunk.frame["row"].is_in(sorted(rows)))
+def _cells(chunk: Chunk, part: Slice, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    wanted = set(rows)
+    if not wanted:
+        return {}
+    found = {entry.row: tuple(entry.cells) for entry in part.ragged if entry.row in wanted}
+    frame = chunk.frame.filter(chunk.frame["row"].is_in(sorted(wanted)))
     for row, *cells in frame.iter_rows():
         found[row] = tuple(cell or "" for cell in cells)
     return found
