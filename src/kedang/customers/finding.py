@@ -32,6 +32,8 @@ MOST_HOLDERS = 200
 """Dossiers shown for one telephone tail; who needs more types more of the number."""
 MOST_CANDIDATES = 2000
 """Contacts decrypted for one search; a tail such as 8888 has thousands in a million."""
+MOST_POINTED = 20_000
+"""Entries of the blind index read for one search, before what may not be seen is cut out."""
 _DIGITS = re.compile(r"[\d\-+ ()]{4,20}")
 _CODE = re.compile(r"(?=.*\d)[0-9A-Za-z]{6,18}")
 """Fewer characters begin too many codes to mean one of them."""
@@ -129,31 +131,42 @@ def _holders(text: str, narrowed: QuerySet[Dossier]) -> list[int]:
 
 
 def _by_code(text: str, narrowed: QuerySet[Dossier]) -> set[int]:
-    """Dossiers whose own code or credit code begins so: two short walks of an index in code order."""
+    """Dossiers whose own code or credit code begins so: two short walks of an index in code order.
+
+    Nothing else stands in these queries, so no planner leaves the index of the code; what may be seen is
+    cut out of the few hits afterwards.
+    """
     hits: set[int] = set()
     for name in ("code", "credit_code"):
-        begins = narrowed.filter(**{f"{name}__gte": text, f"{name}__lt": text + _LAST}).order_by(name)
-        hits |= set(begins.values_list("pk", flat=True)[:MOST_HOLDERS])
-    return hits
+        begins = Dossier.objects.filter(**{f"{name}__gte": text, f"{name}__lt": text + _LAST}).order_by(name)
+        hits |= set(begins.values_list("pk", flat=True)[:MOST_CANDIDATES])
+    return _visible(hits, narrowed)
+
+
+def _visible(hits: set[int], narrowed: QuerySet[Dossier]) -> set[int]:
+    return set(narrowed.filter(pk__in=sorted(hits)).order_by().values_list("pk", flat=True)) if hits else set()
 
 
 def _by_phone(text: str, narrowed: QuerySet[Dossier]) -> set[int]:
-    phones = Tail.objects.filter(kind="phone", dossier__in=narrowed.values("pk"))
+    phones = Tail.objects.filter(kind="phone")
     digits = re.sub(r"\D", "", text)
     if len(digits) == 4:
         candidates = phones.filter(tail=blind.tail_index("phone", digits))
-        return {dossier for dossier, held in _held(candidates) if any(each.endswith(digits) for each in held)}
+        return {dossier for dossier, held in _held(candidates, narrowed) if any(each.endswith(digits) for each in held)}
     hits: set[int] = set()
     for number in check("phones", text).value or []:
         tail, residual = blind.tail_index("phone", number), blind.residual_index("phone", number)
         candidates = phones.filter(tail=tail, residual=residual)
-        hits |= {dossier for dossier, held in _held(candidates) if number in held}
+        hits |= {dossier for dossier, held in _held(candidates, narrowed) if number in held}
     return hits
 
 
-def _held(candidates: QuerySet[Tail]) -> list[tuple[int, list[str]]]:
-    """The telephone numbers of the contacts a blind index points at, decrypted to compare; by dossier."""
-    contacts = list(Contact.objects.filter(pk__in=candidates.values("contact_id")[:MOST_CANDIDATES]))
+def _held(candidates: QuerySet[Tail], narrowed: QuerySet[Dossier]) -> list[tuple[int, list[str]]]:
+    """The telephone numbers of the visible contacts a blind index points at, decrypted to compare; by dossier."""
+    pointed = dict(candidates.values_list("contact_id", "dossier_id")[:MOST_POINTED])
+    seen = _visible(set(pointed.values()), narrowed)
+    near = [contact for contact, dossier in pointed.items() if dossier in seen][:MOST_CANDIDATES]
+    contacts = list(Contact.objects.filter(pk__in=near))
     keys = subjects.get([sealing.contact_ref(contact.pk) for contact in contacts])
     out = []
     for contact in contacts:

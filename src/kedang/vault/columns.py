@@ -61,7 +61,13 @@ class Sealed(BinaryField):
 
 
 class Whole(BigIntegerField):
-    """A 64-bit integer; SQLite would otherwise keep text or a fraction in it."""
+    """A 64-bit integer; SQLite would otherwise keep text or a fraction in it.
+
+    There it is declared `integer`, so that a primary key is the row's own number and costs no second index.
+    """
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         if connection.vendor != "sqlite":

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kedang.customers.models.dossier import Dossier
-from kedang.vault.columns import Sealed, Text
+from kedang.vault.columns import Sealed, Text, Whole
 
 
 class Contact(models.Model):
@@ -16,7 +16,7 @@ class Contact(models.Model):
     that key erases the person everywhere, the ledger included.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = Whole(primary_key=True)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="contacts", db_index=False)
     is_main = models.BooleanField(default=True)
     name_ct = Sealed(default=b"")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kedang.people.models import Staff, Unit
-from kedang.vault.columns import Micros, Sealed, Text
+from kedang.vault.columns import Micros, Sealed, Text, Whole
 
 KINDS = ("organisation", "person")
 STATES = ("prospect", "retained", "lapsed")
@@ -15,7 +15,7 @@ STATES = ("prospect", "retained", "lapsed")
 class Dossier(models.Model):
     """One customer. Ids and codes are made by the product, stable and never given twice."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = Whole(primary_key=True)
     code = Text(max_length=16, unique=True)
     kind = Text(max_length=16, default="organisation")
     name = Text(max_length=200)
