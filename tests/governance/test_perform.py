@@ -21,7 +21,9 @@ def ops() -> list[str]:
 
 
 def test_opening_writes_row_version_entry_and_call_together(world: World) -> None:
-    code = world.open("西安示例机电有限公司", credit_code=GOOD_CODE, contact_name="王小明", contact_phones="13800138000")
+    code = world.open(
+        "西安示例机电有限公司", credit_code=GOOD_CODE, contact_name="王小明", contact_phones="13800138000"
+    )
     dossier = Dossier.objects.get(code=code)
     assert (dossier.name, dossier.credit_code, dossier.version_no) == ("西安示例机电有限公司", GOOD_CODE, 1)
     assert dossier.owner_id == world.staff["clerk"].pk
@@ -126,10 +128,15 @@ def test_a_stale_change_is_refused_and_names_the_field(world: World) -> None:
     by = world.actor("clerk")
     with pytest.raises(Refused) as no:
         perform(
-            "customer.amend", by=by, subject=f"dossier:{code}", payload=AmendDossier(values={"short_name": "样本"}, base_version=1)
+            "customer.amend",
+            by=by,
+            subject=f"dossier:{code}",
+            payload=AmendDossier(values={"short_name": "样本"}, base_version=1),
         )
     assert (no.value.code, no.value.missing) == ("stale", ("short_name",))
-    perform("customer.amend", by=by, subject=f"dossier:{code}", payload=AmendDossier(values={"grade": "A"}, base_version=1))
+    perform(
+        "customer.amend", by=by, subject=f"dossier:{code}", payload=AmendDossier(values={"grade": "A"}, base_version=1)
+    )
     assert (Dossier.objects.get().short_name, Dossier.objects.get().grade) == ("示例", "A")
 
 
@@ -162,7 +169,11 @@ def test_a_field_the_dictionary_does_not_have_cannot_be_collected(world: World) 
 
 def test_a_filed_dossier_is_read_only_and_the_article_says_so(world: World) -> None:
     code = world.open(
-        "西安示例机电有限公司", credit_code=GOOD_CODE, region="610100", contact_name="王小明", contact_phones="13800138000"
+        "西安示例机电有限公司",
+        credit_code=GOOD_CODE,
+        region="610100",
+        contact_name="王小明",
+        contact_phones="13800138000",
     )
     world.do("customer.file", f"dossier:{code}", FileDossier(), by="archivist")
     with pytest.raises(Refused) as no:
