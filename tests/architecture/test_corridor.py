@@ -22,6 +22,7 @@ OPENERS = {
         "customers/sealing.py": "defines open_value and open_delta, the next two rows",
         "files/sealing.py": "reads a stored file back, frame by frame",
         "files/storage.py": "reads the name a stored file was given",
+        "intake/problems.py": "reads back a row that did not go in, for the one who brought the file",
         "ledger/selectors.py": "defines open_value for the values of an entry, the next row",
     },
     "open_value": {
