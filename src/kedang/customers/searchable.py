@@ -38,6 +38,11 @@ def put(dossier: Dossier) -> None:
     search.put(connection, TARGET, [(dossier.pk, dossier.search_text)])
 
 
+def settle() -> None:
+    """After a bulk deed, outside any transaction: let both databases know how much there is now."""
+    search.settle(connection, TARGET)
+
+
 def replace(dossier: Dossier) -> None:
     """Index a changed dossier; the old tokens are recomputed from the stored text."""
     old, new = dossier.search_text, text_of(dossier)

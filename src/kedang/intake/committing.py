@@ -11,7 +11,7 @@ import polars as pl
 from django.db import IntegrityError, transaction
 
 from kedang import ledger
-from kedang.customers import bulk, twins
+from kedang.customers import bulk, searchable, twins
 from kedang.customers.bulk import Prepared, Seat
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
@@ -26,6 +26,8 @@ from kedang.kernel.errors import KedangError, Refused
 from kedang.people.models import Staff
 
 TRIES = 4
+LARGE = 1000
+"""From so many new dossiers on, what the database planners know of the table is out of date."""
 TOLD = ("created", "updated", "rejected", "duplicates", "unchanged")
 
 
@@ -55,6 +57,8 @@ def _write_all(deed: Deed, batch: Batch) -> None:
         for part in writer.parts(step):
             progress.tell(len(part.rows), step.total, writer.counts)
     batches.finish(batch, "done", asides=walk.asides, at_us=deed.at_us)
+    if batch.created >= LARGE:
+        searchable.settle()
 
 
 def _deaf(deed: Deed) -> Callable[[Mapping[str, Any]], None]:

@@ -70,11 +70,14 @@ def rebuild(connection: Any, target: Target) -> int:
 def settle(connection: Any, target: Target) -> None:
     """After a bulk load, outside any transaction: fold pending entries into the index, renew what planning knows.
 
-    Optional: both databases also do it by and by. On PostgreSQL the role must own the table.
+    Without statistics SQLite takes any index for a good one, and PostgreSQL reads a long list of pending
+    tokens at every search. On PostgreSQL the role must own the table; otherwise autovacuum does it by and by.
     """
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             cursor.execute(f"INSERT INTO \"{target.fts}\"(\"{target.fts}\", rank) VALUES ('merge', 2000)")  # noqa: S608
+            cursor.execute("PRAGMA analysis_limit=1000")
+            cursor.execute(f'ANALYZE "{target.table}"')
             return
         cursor.execute(
             "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
