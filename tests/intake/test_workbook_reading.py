@@ -112,7 +112,13 @@ def test_a_value_beyond_the_header_makes_its_row_ragged(tmp_path):
     assert [(r.row, r.rule, r.cells) for r in chunk.ragged] == [(3, "row.too_many_cells", ("乙", "2", "多"))]
 
 
+def children() -> set[str]:
+    """Processes that are still this one's; a test server may be among them."""
+    return {number for task in Path("/proc/self/task").iterdir() for number in (task / "children").read_text().split()}
+
+
 def test_a_grid_can_be_walked_again_and_leaves_no_process(tmp_path):
+    before = children()
     path = samples.xlsx(tmp_path / "a.xlsx", [TABLE[0], *([["甲", "1", ""]] * 5000)])
     with open_grid(path) as grid:
         first = samples.cells_of(grid, 3)
@@ -120,8 +126,7 @@ def test_a_grid_can_be_walked_again_and_leaves_no_process(tmp_path):
         assert len(first) == 5000
         assert grid.progress() == 1.0
         next(iter(grid.frames(after=1, width=3)))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() == before
 
 
 def bomb(path, *, entry="xl/worksheets/sheet1.xml", size=300_000_000):
@@ -162,14 +167,14 @@ def test_a_sheet_that_needs_too_much_memory_ends_its_own_process_only(tmp_path):
 
 
 def test_a_workbook_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    before = children()
     stuck = tmp_path / "stuck.py"
     stuck.write_text("import sys, time; sys.stdin.buffer.read(); time.sleep(600)")
     monkeypatch.setattr(workbook, "_CHILD", stuck)
     with pytest.raises(Unreadable) as refusal:
         read(samples.xlsx(tmp_path / "a.xlsx", TABLE), seconds=1)
     assert refusal.value.reason == "too_slow"
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() == before
 
 
 def test_entities_are_never_expanded(tmp_path):
