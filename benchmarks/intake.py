@@ -128,12 +128,11 @@ def compare(template: Template, name: str, path: Path) -> None:
         kept = final_rows()
         chunks = BatchChunk.objects.filter(batch=batch, run=COMMIT).count()
         created = batch.created
-        words = []
+        words: list[tuple[int, str]] = []
         if connection.vendor == "sqlite":
             names, rows = kept["customers_dossier"]
             at = names.index("search_text")
-            words = [(row[names.index("id")], search.tokens_of(row[at])) for row in rows]
-            words = [(pk, " ".join(tokens)) for pk, tokens in words]
+            words = [(row[names.index("id")], " ".join(search.tokens_of(row[at]))) for row in rows]
     with copy_of(template, HOME / f"{name}-{path.stem}-raw"):
         make_world()
         raw = load_raw(kept, words, max(1, created // max(chunks, 1)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from kedang import ledger
@@ -17,7 +19,7 @@ from tests.world import World
 def test_search_text_of_the_column_is_that_of_one(world: World) -> None:
     by = world.actor("clerk")
     deed = Deed(call=1, op="import.commit", actor=by, at_us=clock.now_us(), pack_version="records/1")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": "重庆长安汽车股份有限公司",
             "short_name": "长安汽车",

@@ -59,7 +59,7 @@ def rebuild(connection: Any, target: Target) -> int:
     """
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO \"{target.fts}\"(\"{target.fts}\") VALUES ('delete-all')")  # noqa: S608
+            cursor.execute(f'INSERT INTO "{target.fts}"("{target.fts}") VALUES (\'delete-all\')')  # noqa: S608
     last = done = 0
     while rows := _texts_after(connection, target, last):
         put(connection, target, rows)
@@ -75,7 +75,7 @@ def settle(connection: Any, target: Target) -> None:
     """
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.execute(f"INSERT INTO \"{target.fts}\"(\"{target.fts}\", rank) VALUES ('merge', 2000)")  # noqa: S608
+            cursor.execute(f'INSERT INTO "{target.fts}"("{target.fts}", rank) VALUES (\'merge\', 2000)')  # noqa: S608
             cursor.execute("PRAGMA analysis_limit=1000")
             cursor.execute(f'ANALYZE "{target.table}"')
             return

@@ -28,9 +28,7 @@ _READINGS = """
 强qiang 盛sheng 系xi 省sheng 奇qi 种zhong 员yuan 谷gu 便bian 脉mai 给ji 屏ping 扁bian 识shi 房fang 冯feng 提ti
 色se 露lu
 """
-POLYPHONES: dict[str, tuple[str, ...]] = {
-    entry[0]: tuple(entry[1:].split(",")) for entry in _READINGS.split()
-}
+POLYPHONES: dict[str, tuple[str, ...]] = {entry[0]: tuple(entry[1:].split(",")) for entry in _READINGS.split()}
 """Characters whose first reading in a dictionary is not the one of names, or that have two; the usual one first."""
 
 LEGAL_FORMS = (
