@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,8 +16,9 @@ PERSONAL = "张三 13800138000"
 
 
 def test_every_line_of_the_log_goes_through_it() -> None:
-    assert {each.get("()") for each in settings.LOGGING["formatters"].values()} == {"kedang.config.logs.Discreet"}
-    assert {each["formatter"] for each in settings.LOGGING["handlers"].values()} <= set(settings.LOGGING["formatters"])
+    config: dict[str, Any] = settings.LOGGING
+    assert {each.get("()") for each in config["formatters"].values()} == {"kedang.config.logs.Discreet"}
+    assert {each["formatter"] for each in config["handlers"].values()} <= set(config["formatters"])
 
 
 def test_a_row_the_database_refuses_is_not_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -108,7 +108,7 @@ def test_the_code_of_another_customer_is_refused_in_words(world: World, code: st
     other = world.open("别的公司", **{field: value})
     with pytest.raises(Invalid) as no:
         world.amend(code, **{field: value})
-    assert [(f.field, f.rule, f.found) for f in no.value.findings] == [(field, "customer.duplicate", other)]  # type: ignore[attr-defined]
+    assert [(f.field, f.rule, f.found) for f in no.value.findings] == [(field, "customer.duplicate", other)]
     world.amend(other, **{field: ""})
     world.amend(code, **{field: value})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from kedang import ledger
 from kedang.customers import bulk, present, selectors, values
 from kedang.customers.digest import state_digest
+from kedang.customers.fields import FIELDS
 from kedang.customers.finding import find
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.payloads import FileDossier
@@ -20,7 +21,6 @@ from kedang.kernel import clock
 from kedang.kernel.deeds import Deed, Version
 from kedang.kernel.errors import Invalid, Refused
 from kedang.ledger.models import Version as StoredVersion
-from kedang.standards import Finding
 from kedang.vault import subjects
 from tests.world import GOOD_CODE, World
 
@@ -57,7 +57,7 @@ def insert(world: World, rows: Sequence[dict[str, Any]]) -> list[int]:
     return written.ids
 
 
-def update(world: World, pk: int, *, fill_only: bool = False, **raw: str) -> Version | None:
+def update(world: World, pk: int, *, fill_only: bool = False, **raw: Any) -> Version | None:
     made, keyed = deed(world), {key.replace("contact_", "contact."): text for key, text in raw.items()}
     with transaction.atomic():
         version = bulk.update_one(made, pk, values.read(keyed), fill_only=fill_only)
@@ -80,7 +80,7 @@ def test_a_row_in_bulk_is_the_row_typed_in(world: World) -> None:
         made = deed(world)
         record(made, bulk.take_back_created(made, ids).versions)
     for (values_shown, row), event, raw in zip(bulked, events, ROWS, strict=True):
-        typed = {key: values.as_text(values.FIELDS[key], value) for key, value in raw.items() if key != "findings"}
+        typed = {key: values.as_text(FIELDS[key], value) for key, value in raw.items() if key != "findings"}
         code = world.open(typed.pop("name"), **typed)
         one = Dossier.objects.get(code=code)
         assert shown(world, one.pk) == values_shown
@@ -160,17 +160,18 @@ def test_the_rules_of_a_single_change_hold_for_a_row(world: World) -> None:
     filed = Dossier.objects.get(code=code).pk
     world.do("customer.file", f"dossier:{code}", FileDossier(), by="archivist")
     pk = insert(world, [{"name": "甲公司"}])[0]
-    for row, raw, ending in (
+    tries: tuple[tuple[int, dict[str, Any], str], ...] = (
         (filed, {"grade": "A"}, "state"),
         (pk, {"credit_code": GOOD_CODE}, "invalid"),
         (pk, {"kind": "person"}, "invalid"),
-    ):
+    )
+    for row, raw, ending in tries:
         with pytest.raises(Refused) as no:
             update(world, row, **raw)
         assert no.value.code == ending
     with pytest.raises(Invalid) as duplicate:
         update(world, pk, credit_code=GOOD_CODE)
-    assert cast(Finding, duplicate.value.findings[0]).rule == "customer.duplicate"
+    assert duplicate.value.findings[0].rule == "customer.duplicate"
 
 
 def test_a_chunk_that_fails_leaves_nothing_and_its_numbers_are_not_given_again(world: World) -> None:

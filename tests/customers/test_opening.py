@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import cast
 
 import pytest
 from django.db import connections
@@ -13,7 +12,6 @@ from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.payloads import OpenDossier
 from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.ledger.models import Entry, Version
-from kedang.standards import Finding
 from tests.world import GOOD_CODE, World
 
 NAME = "西安示例机电有限公司"
@@ -25,7 +23,7 @@ def nothing_is_there() -> bool:
 
 
 def findings(no: Invalid) -> set[tuple[str, str]]:
-    return {(each.field, each.rule) for each in cast(tuple[Finding, ...], no.findings)}
+    return {(each.field, each.rule) for each in no.findings}
 
 
 @pytest.mark.parametrize("word", ["secret", "SECRET", "机密", " 机密 ", "top secret", "绝密"])
@@ -83,7 +81,7 @@ def test_the_same_customer_is_met_again(
         with pytest.raises(Invalid) as no:
             world.do("customer.open", "-", OpenDossier(values=second), by=by)
         assert findings(no.value) == {(field, "customer.duplicate")}
-        assert cast(Finding, no.value.findings[0]).params["code"] == named, "named only to who may see it"
+        assert no.value.findings[0].params["code"] == named, "named only to who may see it"
     assert Dossier.objects.count() == 1
 
 

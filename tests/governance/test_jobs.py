@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -60,10 +60,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
 
 
 @pytest.fixture
-def asleep(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker is woken: the call waits for the test."""
     monkeypatch.setattr(tasks, "wake", lambda call_id: None)
-    return
 
 
 def ask(world: World, by: str = "clerk", **given: Any) -> Call:

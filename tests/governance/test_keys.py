@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,19 +48,19 @@ def test_any_order_of_requests_and_repeats_does_each_once(world: World) -> None:
 @pytest.mark.parametrize("changed", ["subject", "op", "reason", "evidence"])
 def test_another_request_under_the_same_key_is_refused(world: World, changed: str) -> None:
     codes = [world.open(f"{name}公司") for name in "甲乙"]
-    asked = {
+    asked: dict[str, Any] = {
         "name": "customer.amend", "by": world.actor("clerk"), "subject": f"dossier:{codes[0]}",
         "payload": AmendDossier(values={"note": "甲"}), "reason": "按原件", "key": "k",
     }  # fmt: skip
     perform(**asked)
-    other = {
+    others: dict[str, dict[str, Any]] = {
         "subject": {"subject": f"dossier:{codes[1]}"},
         "op": {"name": "customer.open", "subject": "-", "payload": OpenDossier(values={"name": "丙公司"})},
         "reason": {"reason": "客户来电"},
         "evidence": {"evidence": ("file:1",)},
-    }[changed]
+    }
     with pytest.raises(Refused) as no:
-        perform(**(asked | other))
+        perform(**(asked | others[changed]))
     assert no.value.code == "key_reused"
     assert Entry.objects.latest("id").outcome == "refused"
     assert Dossier.objects.count() == 2
@@ -76,7 +77,7 @@ def test_a_key_belongs_to_its_person_and_outlives_the_session(world: World) -> N
 
 def test_a_refused_request_may_be_sent_again_under_its_key(world: World) -> None:
     code = world.open("西安示例机电有限公司", contact_phones="13800138000")
-    asked = {
+    asked: dict[str, Any] = {
         "name": "customer.reveal", "by": world.actor("query"), "subject": f"dossier:{code}",
         "payload": RevealField(field="contact.phones"), "key": "k",
     }  # fmt: skip

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from kedang.customers import present, selectors, values
 from kedang.customers.digest import state_digest
 from kedang.customers.payloads import OpenDossier
 from kedang.governance.gate import perform
 from kedang.kernel.errors import Invalid, NotVisible, Refused
-from kedang.standards import Finding
 from tests.databases import Template
 from tests.parity.both import on_both
 from tests.parity.hostile import rows
@@ -38,7 +37,7 @@ def _ending(world: World, row: dict[str, str]) -> tuple[str, Any]:
     try:
         call = perform("customer.open", by=by, subject="-", payload=payload, reason="按原件录入")
     except Invalid as no:
-        found = cast(tuple[Finding, ...], no.findings)
+        found = no.findings
         assert all(error in found for error in form.errors), "what the form calls an error, the gate does"
         assert all(finding.what() and finding.remedy() for finding in found)
         return "invalid", [(finding.field, finding.rule) for finding in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class KedangError(Exception):
@@ -60,4 +61,4 @@ class Invalid(Refused):
 
     def __init__(self, findings: Sequence[object], detail: str = "") -> None:
         super().__init__("invalid", detail=detail)
-        self.findings = tuple(findings)
+        self.findings: tuple[Any, ...] = tuple(findings)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("name_key", kedang.vault.columns.Text(max_length=200)),
                 ("short_name", kedang.vault.columns.Text(default="", max_length=100)),
                 ("english_name", kedang.vault.columns.Text(default="", max_length=200)),
-                ("credit_code", kedang.vault.columns.Text(max_length=32, null=True, unique=True)),
+                ("credit_code", kedang.vault.columns.Text(max_length=32, null=True, unique=True)),  # type: ignore[misc]
                 ("identity_ct", kedang.vault.columns.Sealed(default=b"")),
                 ("region", kedang.vault.columns.Text(default="", max_length=6)),
                 ("address", kedang.vault.columns.Text(default="", max_length=300)),

@@ -22,7 +22,7 @@ class Dossier(models.Model):
     name_key = Text(max_length=200)
     short_name = Text(max_length=100, default="")
     english_name = Text(max_length=200, default="")
-    credit_code = Text(max_length=32, null=True, unique=True)
+    credit_code = Text(max_length=32, null=True, unique=True)  # type: ignore[misc] # Text is `str` to mypy
     """None where there is none: the one index then finds codes and keeps them apart on both databases
     (SQLite never uses a partial index for a code it is handed as a parameter)."""
     identity_ct = Sealed(default=b"")
