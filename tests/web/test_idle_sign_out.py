@@ -57,3 +57,13 @@ def test_a_part_of_a_page_is_answered_with_a_way_to_the_sign_in_page(world: Worl
         headers = HTMX | {"HX-Current-URL": "http://localhost/customers/?q=x"}
         answer = client.get("/customers/", headers=headers)
         assert answer.headers["HX-Redirect"] == "/account/login/?next=/customers/%3Fq%3Dx"
+
+
+@pytest.mark.database("sqlite")
+def test_a_program_is_told_that_nobody_is_signed_in(world: World) -> None:
+    with freeze_time(START) as clock:
+        client = signed_in(world, "clerk")
+        client.get("/customers/")
+        clock.tick(after(settings.IDLE_MINUTES + 1))
+        answer = client.get("/api/v1/me")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")

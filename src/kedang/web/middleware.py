@@ -112,6 +112,8 @@ class IdleSignOut:
     def _sign_out(self, request: HttpRequest) -> HttpResponseBase:
         signin.record("people.sign_out", request.user.get_username(), credential_of(request))
         logout(request)
+        if request.path.startswith(API):
+            return self.get_response(request)
         messages.info(request, gettext("You were signed out because nothing happened for a while."))
         return to_sign_in(request)
 
