@@ -1,4 +1,4 @@
-"""Rows that repeat an earlier row of the same file, found by hashes in bounded memory (28 bytes a row)."""
+"""Rows that repeat an earlier row of the same file, found by hashes in bounded memory (32 bytes a row)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import polars as pl
 _SCHEMA = {
     "name": pl.UInt64,
     "code": pl.UInt64,
+    "number": pl.UInt64,
     "region": pl.UInt32,
-    "numbered": pl.Boolean,
     "row": pl.UInt32,
 }
+_KEYS = ("name", "code", "number")
 
 
 @dataclass
@@ -40,62 +41,80 @@ class Seen:
         return repeated
 
     def _suspects(self, keyed: pl.DataFrame) -> pl.DataFrame:
-        """Rows whose code or name occurs twice among these and the earlier ones."""
-        twice = pl.col("name").is_duplicated() | (pl.col("code").is_duplicated() & pl.col("code").is_not_null())
+        """Rows whose name, code or number occurs twice among these and the earlier ones."""
         earlier = self._earlier(keyed)
-        known = pl.col("name").is_in(earlier["name"].unique().implode()) | pl.col("code").is_in(
-            earlier["code"].drop_nulls().unique().implode()
-        ).fill_null(value=False)
-        return keyed.filter(twice | known)
+        twice = pl.any_horizontal(pl.col(key).is_duplicated() & pl.col(key).is_not_null() for key in _KEYS)
+        return keyed.filter(twice | _alike(earlier))
 
     def _earlier(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Earlier rows that share a code or a name with these."""
-        names, codes = rows["name"].unique().implode(), rows["code"].drop_nulls().unique().implode()
-        alike = pl.col("name").is_in(names) | pl.col("code").is_in(codes).fill_null(value=False)
-        found = [part.filter(alike) for part in self._taken]
+        """Earlier rows that share a name, code or number with these."""
+        found = [part.filter(_alike(rows)) for part in self._taken]
         return pl.concat(found) if found else pl.DataFrame(schema=_SCHEMA)
 
 
+def _alike(rows: pl.DataFrame) -> pl.Expr:
+    """Whether a row shares a key with any of these."""
+    return pl.any_horizontal(
+        pl.col(key).is_in(rows[key].drop_nulls().unique().implode()).fill_null(value=False) for key in _KEYS
+    )
+
+
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
-    codes = [pl.col(name) for name in ("credit_code", "identity_number") if name in frame.columns]
-    code = pl.coalesce(codes) if codes else pl.lit(None, pl.String)
     region = pl.col("region").cast(pl.UInt32, strict=False) if "region" in frame.columns else pl.lit(None, pl.UInt32)
-    number = pl.col("identity_number") if "identity_number" in frame.columns else pl.lit(None, pl.String)
     return frame.select(
         pl.concat_str("kind", "name_key", separator="\x1f").hash().alias("name"),
-        pl.when(code.is_not_null()).then(code.hash()).alias("code"),
+        _hash(frame, "credit_code").alias("code"),
+        _hash(frame, "identity_number").alias("number"),
         region.fill_null(0).alias("region"),
-        number.is_not_null().alias("numbered"),
         pl.col("row").cast(pl.UInt32),
     )
 
 
+def _hash(frame: pl.DataFrame, key: str) -> pl.Expr:
+    if key not in frame.columns:
+        return pl.lit(None, pl.UInt64)
+    return pl.when(pl.col(key).is_not_null()).then(pl.col(key).hash())
+
+
 def _resolved(earlier: pl.DataFrame, suspects: pl.DataFrame) -> dict[int, int]:
     """Go through the few suspects in order, one by one."""
-    by_name: dict[int, list[tuple[int, int | None, int]]] = {}
-    by_code: dict[int, int] = {}
+    known = _Known()
+    for entry in earlier.iter_rows():
+        known.add(*entry)
     repeated: dict[int, int] = {}
-    for name, code, region, _, row in earlier.iter_rows():
-        by_name.setdefault(name, []).append((region, code, row))
-        if code is not None:
-            by_code.setdefault(code, row)
-    for name, code, region, numbered, row in suspects.iter_rows():
-        first = by_code.get(code) if code is not None else None
-        if first is None and not numbered:
-            first = _same_name(by_name.get(name, []), region, code)
-        if first is not None:
-            repeated[row] = first
-            continue
-        by_name.setdefault(name, []).append((region, code, row))
-        if code is not None:
-            by_code[code] = row
+    for entry in suspects.iter_rows():
+        first = known.twin(*entry)
+        if first is None:
+            known.add(*entry)
+        else:
+            repeated[entry[-1]] = first
     return repeated
 
 
-def _same_name(rows: list[tuple[int, int | None, int]], region: int, code: int | None) -> int | None:
-    for other_region, other_code, row in rows:
-        if region and other_region and region != other_region:
-            continue
-        if code is None or other_code is None:
-            return row
-    return None
+class _Known:
+    """Rows by their keys, with the number of the first row that had each."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, list[tuple[int, bool, int]]] = {}
+        self._codes: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
+
+    def add(self, name: int, code: int | None, number: int | None, region: int, row: int) -> None:
+        """Take a row in."""
+        self._names.setdefault(name, []).append((region, code is not None, row))
+        if code is not None:
+            self._codes.setdefault(code, row)
+        if number is not None:
+            self._numbers.setdefault(number, row)
+
+    def twin(self, name: int, code: int | None, number: int | None, region: int, row: int) -> int | None:
+        """The row that this one repeats."""
+        if code is not None and code in self._codes:
+            return self._codes[code]
+        if number is not None:
+            return self._numbers.get(number)
+        for other_region, other_coded, other_row in self._names.get(name, ()):
+            elsewhere = region and other_region and region != other_region
+            if not elsewhere and not (code is not None and other_coded):
+                return other_row
+        return None

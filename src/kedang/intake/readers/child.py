@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 import python_calamine
@@ -39,10 +39,10 @@ class Refuse(Exception):
 
 def main() -> None:
     """Answer one request; every ending is a message, unless the system ends this process first."""
-    spec, raw = _request(sys.stdin.buffer.read())
+    spec, file = _request(sys.stdin.buffer)
     _bounded(spec)
     try:
-        _serve(spec, raw)
+        _serve(spec, file)
     except Refuse as no:
         send(t="refused", **no.params)
     except MemoryError:
@@ -55,9 +55,10 @@ def main() -> None:
         send(t="refused", reason="broken", detail=str(wrong)[:200])
 
 
-def _request(received: bytes) -> tuple[dict[str, Any], bytes]:
-    (length,) = FRAME.unpack_from(received)
-    return orjson.loads(received[FRAME.size : FRAME.size + length]), received[FRAME.size + length :]
+def _request(received: BinaryIO) -> tuple[dict[str, Any], io.BytesIO]:
+    (length,) = FRAME.unpack(received.read(FRAME.size))
+    spec: dict[str, Any] = orjson.loads(received.read(length))
+    return spec, io.BytesIO(received.read())
 
 
 def _bounded(spec: dict[str, Any]) -> None:
@@ -78,10 +79,10 @@ def send(**message: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def _serve(spec: dict[str, Any], raw: bytes) -> None:
-    kind = _kind(raw, spec)
-    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    del raw
+def _serve(spec: dict[str, Any], file: io.BytesIO) -> None:
+    kind = _kind(file, spec)
+    file.seek(0)
+    workbook = python_calamine.CalamineWorkbook.from_filelike(file)
     sheets = [
         {"name": meta.name, "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible}
         for meta in workbook.sheets_metadata
@@ -97,19 +98,20 @@ def _serve(spec: dict[str, Any], raw: bytes) -> None:
     send(t="end")
 
 
-def _kind(raw: bytes, spec: dict[str, Any]) -> str:
+def _kind(file: io.BytesIO, spec: dict[str, Any]) -> str:
     """`xlsx xlsb ods xls`, by what the file holds; archives are measured before anything is unpacked."""
-    if raw.startswith(_OLE):
-        if _ENCRYPTED in raw:
+    start = file.read(len(_OLE))
+    if start == _OLE:
+        if _ENCRYPTED in file.getvalue():
             raise Refuse("encrypted")
         return "xls"
-    if not raw.startswith(b"PK"):
+    if not start.startswith(b"PK"):
         return "xls"
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             names = {entry.filename.lower().replace("\\", "/").lstrip("/") for entry in entries}
-            _measure(entries, len(raw), spec)
+            _measure(entries, file.getbuffer().nbytes, spec)
             if "meta-inf/manifest.xml" in names and _locked(archive):
                 raise Refuse("encrypted")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, KeyError, RuntimeError) as wrong:
