@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 
 from kedang import ledger
 from kedang.customers.digest import state_digest
@@ -24,12 +27,11 @@ ENTRY = (
 )  # fmt: skip
 
 
-def test_a_day_on_both_databases_is_the_same_day(
-    template_of: Callable[[str], Template], tmp_path: Path, frozen_clock: Clock
-) -> None:
+def test_a_day_on_both_databases_is_the_same_day(template_of: Callable[[str], Template], tmp_path: Path) -> None:
     def play() -> dict[str, Any]:
-        frozen_clock.set(MORNING)
-        return {"endings": Day(make_world(), frozen_clock).play()} | dump()
+        with freeze_time(MORNING) as frozen:
+            endings = Day(make_world(), Clock(cast(FrozenDateTimeFactory, frozen))).play()
+        return {"endings": endings} | dump()
 
     sqlite, postgresql = on_both(template_of, tmp_path, play)
     for part, found in sqlite.items():
