@@ -52,7 +52,7 @@ def insert(world: World, rows: Sequence[dict[str, Any]]) -> list[int]:
     made = deed(world)
     keys = [values.name_key_of(row["name"]) for row in rows]
     with transaction.atomic():
-        written = bulk.insert_many(made, rows, keys, bulk.Seat(by.unit, by.pk))
+        written = bulk.insert_many(rows, keys, bulk.Seat(by.unit, by.pk))
         record(made, written.versions)
     return written.ids
 

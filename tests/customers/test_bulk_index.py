@@ -29,7 +29,7 @@ def test_search_text_of_the_column_is_that_of_one(world: World) -> None:
         {"name": "ＡＢＣ（西安）有限公司", "credit_code": "91350100M000100Y43", "kind": "organisation"},
     ]
     keys = [names.name_key(str(row["name"])) for row in rows]
-    prepared = bulk.prepare_many(deed, rows, keys, bulk.Seat(by.unit, by.pk))
+    prepared = bulk.prepare_many(rows, keys, bulk.Seat(by.unit, by.pk))
     with transaction.atomic():
         written = prepared.write()
         ledger.append(deed, deed.op, subject="batch:1", body={}, versions=written.versions, batch=1)

@@ -75,5 +75,5 @@ def fill(world: World) -> None:
     deed = Deed(call=1, op="import.commit", actor=by, at_us=clock.now_us(), pack_version="records/1")
     keys = [name_key(str(row["name"])) for row in rows]
     with transaction.atomic():
-        written = bulk.insert_many(deed, rows, keys, bulk.Seat(by.unit, by.pk))
+        written = bulk.insert_many(rows, keys, bulk.Seat(by.unit, by.pk))
         ledger.append(deed, deed.op, subject="batch:1", body={}, versions=written.versions, batch=1)

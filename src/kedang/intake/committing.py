@@ -21,6 +21,7 @@ from kedang.intake.pace import Pace, Progress
 from kedang.intake.planning import Plan, Taken, clean
 from kedang.intake.readers import Unreadable
 from kedang.intake.walking import Step, Walk
+from kedang.kernel import clock
 from kedang.kernel.deeds import Deed, Version
 from kedang.kernel.errors import KedangError, Refused
 from kedang.people.models import Staff
@@ -127,7 +128,8 @@ class _Writer:
             versions = self._changed(part)
             versions += self._opened(part, prepared)
             entry = ledger.append(
-                self._deed, self._deed.op, subject=batch.ref, body={"chunk": number} | part.counts,
+                replace(self._deed, at_us=clock.now_us()), self._deed.op, subject=batch.ref,
+                body={"chunk": number} | part.counts,
                 versions=versions, batch=batch.pk, n_rows=len(part.rows),
             )  # fmt: skip
             problems.write(sealed)
@@ -142,7 +144,7 @@ class _Writer:
     def _prepared(self, opening: pl.DataFrame) -> Prepared | None:
         if not len(opening):
             return None
-        return bulk.prepare_many(self._deed, rows_of(opening), opening["name_key"].to_list(), self._seat)
+        return bulk.prepare_many(rows_of(opening), opening["name_key"].to_list(), self._seat)
 
     def _opened(self, plan: Plan, prepared: Prepared | None) -> list[Version]:
         """Insert the new dossiers, if none of these customers was opened since the slice was judged."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -14,7 +15,14 @@ _INTEGER = struct.Struct(">cq")
 
 def canonical_json(value: Any) -> bytes:
     """JSON with sorted keys and no spaces, as UTF-8: written once, hashed and stored as it is."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(value, default=_iso, option=orjson.OPT_SORT_KEYS)
+
+
+def _iso(value: Any) -> str:
+    """A kind of date the encoder does not know, written like any other."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
 def frame(*parts: str | bytes | int | None) -> bytes:
