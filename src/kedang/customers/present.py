@@ -108,6 +108,8 @@ class ShownEvent:
     sealed_block: int | None
     refused: bool = False
     """Somebody tried and the gate said no: nothing was changed."""
+    articles: tuple[str, ...] = ()
+    """The articles a refusal named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +313,7 @@ def _event(past: _Past, entry: Any, version: Any, names: dict[str, str], block: 
         entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id,
         by_name=names.get(entry.actor_id, entry.actor_id), reason=_reason(entry),
         version=version.no if version else 0, changes=past.changes(version), sealed_block=block,
-        refused=entry.outcome == "refused",
+        refused=entry.outcome == "refused", articles=tuple(orjson.loads(bytes(entry.body)).get("articles", ())),
     )  # fmt: skip
 
 

@@ -148,6 +148,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("“%(found)s” is not a web address."),
         N_("Enter an address such as https://www.example.com."),
     ),
+    "url.several": (
+        N_("The cell contains more than one web address; the first was kept."),
+        N_("Keep the address the customer is known by, and move the others to the note."),
+    ),
     "url.scheme": (
         N_("“%(found)s” does not lead to a web page."),
         N_("Enter an address that begins with http:// or https://."),

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import polars as pl
 
-from kedang.standards.finding import Read, error, refuse
+from kedang.standards.finding import Read, error, refuse, warning
 from kedang.standards.folding import ascii_form
 from kedang.standards.standard import Standard
 
@@ -17,13 +17,25 @@ _DEFAULT = "http://"
 _LETTER = "a-z一-鿿"
 _LABEL = rf"[0-9{_LETTER}](?:[0-9{_LETTER}-]*[0-9{_LETTER}])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+[{_LETTER}][0-9{_LETTER}-]*|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}")
+_BETWEEN = re.compile(r"[\s;；,，、|]+")
 _BROKEN = re.compile(r"[\s<>\"\\^`{|}]")
 _PLAIN = r"^https?://(?:[a-z0-9]{1,30}\.){1,4}[a-z]{2,20}(?:/[A-Za-z0-9_./-]*)?$"
 
 
 def define(text: str) -> Read:
-    """Read one address; `http://` is put before an address written without it."""
-    plain = ascii_form(text)
+    """Read an address; of several in one cell the first is kept, with a warning."""
+    whole = _one(text, ascii_form(text))
+    if whole.ok:
+        return whole
+    first, *others = [part for part in _BETWEEN.split(ascii_form(text)) if part] or [""]
+    reads = [_one(part, part) for part in (first, *others)]
+    if others and all(read.ok for read in reads):
+        return Read(reads[0].value, (warning("url.several", text),))
+    return whole
+
+
+def _one(text: str, plain: str) -> Read:
+    """One address; `http://` is put before an address written without it."""
     scheme = _SCHEME.match(plain)
     if scheme and scheme[1].lower() not in ("http", "https"):
         return refuse(error("url.scheme", text))

@@ -6,27 +6,25 @@ import kedang.vault.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', kedang.vault.columns.Text(max_length=32, unique=True)),
-                ('sha256', kedang.vault.columns.Text(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('kind', kedang.vault.columns.Text(max_length=16)),
-                ('name_ct', kedang.vault.columns.Sealed()),
-                ('by_ref', kedang.vault.columns.Text(max_length=64)),
-                ('created_us', kedang.vault.columns.Micros()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", kedang.vault.columns.Text(max_length=32, unique=True)),
+                ("sha256", kedang.vault.columns.Text(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("kind", kedang.vault.columns.Text(max_length=16)),
+                ("name_ct", kedang.vault.columns.Sealed()),
+                ("by_ref", kedang.vault.columns.Text(max_length=64)),
+                ("created_us", kedang.vault.columns.Micros()),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='blob_sha256')],
+                "indexes": [models.Index(fields=["sha256"], name="blob_sha256")],
             },
         ),
     ]

@@ -187,6 +187,9 @@ def _line(event: ShownEvent) -> HistoryLine:
         icon=EVENT_ICONS.get(event.op, "edit"),
         changes=changes,
         sealed=event.sealed_block is not None,
+        refused=[f"{gettext('Article of the regulation:')} {'、'.join(event.articles) or '—'}"]
+        if event.refused
+        else (),
     )
 
 
