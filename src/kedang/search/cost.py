@@ -25,7 +25,7 @@ def threshold(rows: int, *, filtered: bool, least: int) -> int:
 
     Without filters a page of 50 is full after 50 N / m rows of the walk, against m rows to sort: equal at
     sqrt(50 N). Filters thin out the walk only; an index of the order that also holds the columns of the
-    usual filters pays most of that back, and at twice as many matches both cost about the same (rows of dossiers are wide).
+    usual filters pays most of that back, and at twice as many matches both cost about the same.
     """
     return max(least, isqrt(50 * rows) * (2 if filtered else 1))
 

@@ -171,6 +171,10 @@ def lines(events: Iterable[ShownEvent]) -> list[HistoryLine]:
     return [_line(event) for event in events]
 
 
+def _articles(names: Iterable[str]) -> str:
+    return f"{gettext('Article of the regulation:')} {'、'.join(names) or '—'}"
+
+
 def _line(event: ShownEvent) -> HistoryLine:
     operation = OPERATIONS.get(event.op)
     changes = [
@@ -187,9 +191,7 @@ def _line(event: ShownEvent) -> HistoryLine:
         icon=EVENT_ICONS.get(event.op, "edit"),
         changes=changes,
         sealed=event.sealed_block is not None,
-        refused=[f"{gettext('Article of the regulation:')} {'、'.join(event.articles) or '—'}"]
-        if event.refused
-        else (),
+        refused=[_articles(event.articles)] if event.refused else (),
     )
 
 
