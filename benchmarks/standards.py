@@ -87,10 +87,15 @@ ODD: dict[str, Maker] = {
 }
 
 
+def nonsense(draw: random.Random) -> str:
+    """A text no standard of codes or numbers reads."""
+    return f"?{draw.randrange(10**9)}"
+
+
 def column(standard: str, rows: int, odd: float) -> pl.Series:
     """A seeded column with its share of odd texts."""
     draw = random.Random(7)  # noqa: S311 - made-up data
-    clean, other = CLEAN[standard], ODD.get(standard, lambda draw: f"?{draw.randrange(10**9)}")
+    clean, other = CLEAN[standard], ODD.get(standard, nonsense)
     return pl.Series([other(draw) if draw.random() < odd else clean(draw) for _ in range(rows)])
 
 
