@@ -57,7 +57,7 @@ def _as_json(made: Demo, url: str) -> dict[str, Any]:
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
-    titles = [_("user"), _("password, shown only now"), _("name"), _("roles"), _("unit"), _("clearance")]
+    titles = [_("user"), _("password, shown only now"), _("full name"), _("roles"), _("unit"), _("clearance")]
     cells = [
         (each["user"], each["password"], each["name"], " ".join(each["roles"]), each["unit"], each["clearance"])
         for each in result["accounts"]

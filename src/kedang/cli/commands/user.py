@@ -130,7 +130,7 @@ def list_people(user: str, json: bool) -> None:
     """Accounts that USER administers: all for an officer, else one's own."""
     by = asking.acting(user)
     rows = [_row(staff) for staff in selectors.staff_for(by)]
-    titles = [_("user"), _("name"), _("unit"), _("roles"), _("clearance"), _("scope"), _("active")]
+    titles = [_("user"), _("full name"), _("unit"), _("roles"), _("clearance"), _("scope"), _("active")]
     cells = [_cells(row) for row in rows]
     answer({"users": rows, "pack": in_force().version}, json=json, lines=table(titles, cells))
 
