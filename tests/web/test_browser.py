@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kedang.governance import jobs
 from tests.web.visits import PARTNERS, PASSWORD, give_password
@@ -162,8 +162,8 @@ def test_filters_narrow_without_loading_the_page_anew(world: World, browser: Bro
     visit.sign_in("clerk")
     visit.open("/customers/")
     visit.page.select_option("select[name=region]", "330000")
-    visit.page.wait_for_function("document.querySelectorAll('a.k-row').length === 1")
-    assert "region=330000" in visit.page.url
+    expect(visit.page.locator("a.k-row")).to_have_count(1)
+    visit.page.wait_for_url("**region=330000**")
     visit.page.fill("#text", "远大")
     visit.page.wait_for_url("**q=%E8%BF%9C%E5%A4%A7**")
     assert visit.complaints == []
