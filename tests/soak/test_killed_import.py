@@ -23,7 +23,7 @@ from kedang.ledger.models import Version
 from tests.databases import Site
 from tests.world import World
 
-ROWS = 6000
+ROWS_A_KILL = 8000
 RESUME = "import django; django.setup(); from kedang.governance import jobs; jobs.recover()"
 
 
@@ -48,35 +48,39 @@ def writing() -> bool:
     return BatchChunk.objects.filter(run=COMMIT).exists()
 
 
-def kill_somewhere(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Let the process live until rows are being written and then for some seconds more, and kill it."""
+def kill_somewhere(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Let the process live until rows are being written and then for some seconds more; whether it had to be killed."""
     while not writing() and process.poll() is None:
-        time.sleep(0.05)
+        time.sleep(0.02)
     time.sleep(seconds)
-    if process.poll() is None:
+    alive = process.poll() is None
+    if alive:
         os.kill(process.pid, signal.SIGKILL)
     process.wait()
+    return alive
 
 
-def run_killed(site: Site, tmp_path: Path, kills: int, seed: int) -> None:
-    dice = random.Random(seed)
+def run_killed(site: Site, tmp_path: Path, kills: int, rows: int) -> None:
+    """Import a file and kill whoever works on it so many times; then let it end."""
+    dice = random.Random(kills)
     path = tmp_path / "partner.csv"
-    write_file(path, ROWS, seed)
-    kill_somewhere(start(site, "-m", "kedang.cli.main", "import", str(path), "--as", "clerk", "--json"), dice.random())
-    for _ in range(kills - 1):
-        kill_somewhere(start(site, "-c", RESUME), 3 * dice.random())
+    write_file(path, rows, kills)
+    importing = start(site, "-m", "kedang.cli.main", "import", str(path), "--as", "clerk", "--json")
+    killed = [kill_somewhere(importing, dice.random())]
+    killed += [kill_somewhere(start(site, "-c", RESUME), 0.3 + 1.5 * dice.random()) for _ in range(kills - 1)]
+    assert all(killed), "the import was over before the last kill; give it more rows"
     connections.close_all()
     assert start(site, "-c", RESUME).wait() == 0
 
 
-def assert_whole(batch: Batch) -> None:
+def assert_whole(batch: Batch, rows: int) -> None:
     """Every counted row is there once, with its contact and its one version; the ledger verifies."""
     assert batch.state == "done"
-    assert batch.rows == ROWS == batch.created
-    assert Dossier.objects.count() == ROWS
-    assert Dossier.objects.values("name").distinct().count() == ROWS
-    assert Contact.objects.count() == ROWS
-    assert Version.objects.count() == ROWS
+    assert batch.rows == rows == batch.created
+    assert Dossier.objects.count() == rows
+    assert Dossier.objects.values("name").distinct().count() == rows
+    assert Contact.objects.count() == rows
+    assert Version.objects.count() == rows
     assert not Version.objects.values("dossier").annotate(n=Count("no")).filter(n__gt=1).exists()
     ledger.seal()
     verdict = ledger.verify()
@@ -85,6 +89,7 @@ def assert_whole(batch: Batch) -> None:
 
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_import_goes_on(site: Site, world: World, tmp_path: Path, kills: int) -> None:
-    run_killed(site, tmp_path, kills, seed=kills)
+    rows = ROWS_A_KILL * kills
+    run_killed(site, tmp_path, kills, rows)
     assert Call.objects.get(op="import.commit").state == "done"
-    assert_whole(Batch.objects.get())
+    assert_whole(Batch.objects.get(), rows)
