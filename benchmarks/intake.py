@@ -31,16 +31,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kedang.config.settings")
 os.environ.update(KEDANG_HOME=str(HOME / "none"), KEDANG_DATABASE_URL="", KEDANG_DATABASE_OWNER_URL="")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - only after setup
+from django.db import connection, transaction
 
-from kedang import search  # noqa: E402
-from kedang.customers.searchable import TARGET  # noqa: E402
-from kedang.intake.models import COMMIT, BatchChunk  # noqa: E402
-from kedang.kernel.sql import write_rows  # noqa: E402
-from kedang.standards.credit_code import check_character, organisation_check  # noqa: E402
-from tests.databases import Cluster, PostgresTemplate, SqliteTemplate, Template, copy_of  # noqa: E402
-from tests.intake.importing import committed, staged  # noqa: E402
-from tests.world import make_world  # noqa: E402
+from kedang import search
+from kedang.customers.searchable import TARGET
+from kedang.intake.models import COMMIT, BatchChunk
+from kedang.kernel.sql import write_rows
+from kedang.standards.credit_code import check_character, organisation_check
+from tests.databases import Cluster, PostgresTemplate, SqliteTemplate, Template, copy_of
+from tests.intake.importing import committed, staged
+from tests.world import make_world
 
 CITIES = ("西安", "咸阳", "杭州", "深圳", "成都", "武汉", "苏州", "青岛", "郑州", "长沙")
 TRADES = ("机电设备", "生物科技", "食品", "物流", "软件技术", "建筑工程", "纺织", "医疗器械", "新能源", "文化传媒")

@@ -29,16 +29,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kedang.config.settings")
 os.environ.update(KEDANG_HOME=str(HOME / "none"), KEDANG_DATABASE_URL="", KEDANG_DATABASE_OWNER_URL="")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - only after setup
+from django.db import connection, transaction
 
-from kedang import ledger  # noqa: E402
-from kedang.kernel.actor import Actor  # noqa: E402
-from kedang.kernel.clock import now_us  # noqa: E402
-from kedang.kernel.deeds import Deed, Version  # noqa: E402
-from kedang.kernel.sql import write_rows  # noqa: E402
-from kedang.ledger.chains import DEEDS  # noqa: E402
-from kedang.ledger.reading import snapshot  # noqa: E402
-from tests.databases import Cluster, PostgresTemplate, SqliteTemplate, copy_of  # noqa: E402
+from kedang import ledger
+from kedang.kernel.actor import Actor
+from kedang.kernel.clock import now_us
+from kedang.kernel.deeds import Deed, Version
+from kedang.kernel.sql import write_rows
+from kedang.ledger.chains import DEEDS
+from kedang.ledger.reading import snapshot
+from tests.databases import Cluster, PostgresTemplate, SqliteTemplate, copy_of
 
 CHUNK = 5000
 DELTA_BYTES = 200

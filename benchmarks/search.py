@@ -33,14 +33,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kedang.config.settings")
 os.environ.update(KEDANG_HOME=str(HOME), KEDANG_DATABASE_URL="", KEDANG_DATABASE_OWNER_URL="")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - only after setup
+from django.db import connection, transaction
 
-from kedang import search  # noqa: E402
-from kedang.config.env import database  # noqa: E402
-from kedang.kernel.sql import write_rows  # noqa: E402
-from kedang.search.schema import create_sql, gin_index  # noqa: E402
-from tests.databases import Cluster, point  # noqa: E402
-from tests.search.table import COLUMNS, TARGET, Searched, create  # noqa: E402
+from kedang import search
+from kedang.config.env import database
+from kedang.kernel.sql import write_rows
+from kedang.search.schema import create_sql, gin_index
+from tests.databases import Cluster, point
+from tests.search.table import COLUMNS, TARGET, Searched, create
 
 CHUNK = 5000
 PLACES = re.split(
