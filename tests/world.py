@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kedang.customers.payloads import AmendDossier, OpenDossier
 from kedang.governance.gate import perform
@@ -27,6 +28,8 @@ STAFF = (
     ("query", "query_clerk", "XA", 1, "unit_below"),
     ("stranger", "entry_clerk", "BJ", 2, "unit"),
 )
+PLAIN = Path(__file__).with_name("packs") / "plain.yaml"
+"""A regulation without a signature anywhere, for tests of everything else."""
 GOOD_CODE = "91350100M000100Y43"
 
 
@@ -70,8 +73,8 @@ class World:
 
 
 def make_world() -> World:
-    """Found the company on the pack `records` and seat everybody."""
-    found("records", by="sysop")
+    """Found the company on the plain pack and seat everybody."""
+    found("plain", by="sysop", source=PLAIN.read_bytes())
     world = World()
     _unit(world, "HQ", None)
     _unit(world, "XA", "HQ")

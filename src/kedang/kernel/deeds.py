@@ -42,7 +42,24 @@ class Facts:
     place: str = ""
     purpose: str = ""
     rel: frozenset[str] = frozenset()
-    """Relations of the actor to the subject: owner, applicant, same_unit, in_scope, outsider, has_overdue."""
+    """Relations of the actor to the subject: owner, applicant, same_unit, in_scope, outsider, has_overdue, self."""
+    values: Mapping[str, str | int] = field(default_factory=lambda: EMPTY, hash=False)
+    """What will stand in the dossier after the deed, for fields that are codes, choices or numbers."""
+    items: Mapping[str, str | int | frozenset[str]] = field(default_factory=lambda: EMPTY, hash=False)
+    """Answers of the deed's form: words, numbers, money in fen, days from today."""
+    unit_kind: str = ""
+    unit_codes: frozenset[str] = frozenset()
+    """Codes of the subject's unit and of all units above it."""
+    minute: int = 0
+    """Of the company's day."""
+    weekday: str = ""
+    workday: bool = True
+    times: Mapping[str, int] = field(default_factory=lambda: EMPTY, hash=False)
+    """What was used of each quota in its period already."""
+    late: frozenset[str] = frozenset()
+    """Clocks the actor is late on."""
+    signed: frozenset[str] = frozenset()
+    """Undertakings of the actor that are in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,19 @@ class Version:
     dossier: int
     no: int
     delta_ct: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what a deed would change, as the person who looks may see it."""
+
+    title: str
+    before: str = ""
+    after: str = ""
+    field: str = ""
+    """The field's key, where the line is a field."""
+    now: str = ""
+    """What stands there now, where that is no longer `before`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +118,8 @@ class Deed:
     evidence: tuple[str, ...] = ()
     cause: str = ""
     signers: tuple[str, ...] = ()
+    items: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    """Answers of the form that went with it, as `registers` reads them; empty without a form."""
     beat: Callable[[Mapping[str, Any]], None] = lambda done: None
     """Called by a bulk deed after each chunk with how far it came: keeps the lease, shows progress."""
 
@@ -115,6 +147,16 @@ def no_claims(target: Any, payload: Any) -> set[str]:
     return set()
 
 
+def no_lines(by: Actor, target: Any, payload: Any) -> Sequence[Line]:
+    """For operations that say all in their title."""
+    return ()
+
+
+def no_deeds(by: Actor, target: Any, payload: Any) -> Sequence[tuple[str, Facts]]:
+    """For operations that are one deed."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[S, P]):
     """One thing a room can do. Its name is the permission, the ledger event and the anchor in the docs."""
@@ -128,6 +170,12 @@ class Operation(Generic[S, P]):
     run: Callable[[Deed, S, P], Outcome]
     basis: Callable[[S, P], dict[str, str]] = no_basis
     claims: Callable[[S, P], set[str]] = no_claims
+    show: Callable[[Actor, S, P], Sequence[Line]] = no_lines
+    """What the deed would change, masked for the person who looks; `present` of the room makes it."""
+    snapshot: Callable[[S, P], dict[str, str]] = no_basis
+    """Field -> what stands there now, in plain text; sealed with a waiting call, to tell three values apart."""
+    implies: Callable[[Actor, S, P], Sequence[tuple[str, Facts]]] = no_deeds
+    """The deeds a bulk deed consists of, once for each kind; their signatures are asked for too."""
     bulk: bool = False
     """A bulk operation is queued; the worker runs it chunk by chunk as the person who asked."""
     upgrade: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=lambda: EMPTY)

@@ -14,8 +14,14 @@ from kedang.packs.problems import PackInvalid, Problem
 from kedang.packs.reading import Path as KeyPath
 from kedang.packs.reading import Tree, read
 from kedang.packs.schema import Pack, model_at
-from kedang.packs.vocabulary import NEW, RESERVED_ROLES, Later
+from kedang.packs.vocabulary import NEW, RESERVED_ROLES
 
+NAMED = (
+    "fields", "kinds", "posts", "flows", "articles", "controls", "forms", "registers", "clocks", "rounds",
+    "checklists", "numbering", "grammars", "purposes", "channels", "undertakings", "measures", "scores", "tables",
+    "quotas", "units",
+)  # fmt: skip
+"""Sections whose keys other parts of a pack refer to."""
 _TYPES = {
     "string_type": "text",
     "int_type": "number",
@@ -77,16 +83,23 @@ def _shape(tree: Tree, operations: Collection[str] | None) -> Pack | None:
 
 def _names(data: dict[str, Any], operations: Collection[str] | None) -> dict[str, Collection[str]]:
     """The names the file defines, whatever else is wrong with it."""
-    names: dict[str, Collection[str]] = {
-        section: frozenset(_mapping(data, section))
-        for section in ("fields", "kinds", "posts", "flows", "articles", "controls")
-    }
+    names: dict[str, Collection[str]] = {section: frozenset(_mapping(data, section)) for section in NAMED}
+    names["deeds"] = frozenset(_mapping(data, "operations"))
     names["roles"] = frozenset(_mapping(data, "roles")) | RESERVED_ROLES
     kinds = [kind for kind in _mapping(data, "kinds").values() if isinstance(kind, dict)]
     names["states"] = frozenset(state for kind in kinds for state in _mapping(kind, "states")) | {NEW}
     if operations is not None:
-        names["operations"] = frozenset(operations)
+        own = {
+            name for name, said in _mapping(data, "operations").items() if isinstance(said, dict) and "about" in said
+        }
+        names["operations"] = frozenset(operations) | own
     return names
+
+
+def _matters(data: dict[str, Any]) -> frozenset[str]:
+    """Operations the pack defines itself."""
+    said = _mapping(data, "operations").items()
+    return frozenset(name for name, rule in said if isinstance(rule, dict) and "about" in rule)
 
 
 def _mapping(data: dict[str, Any], section: str) -> dict[str, Any]:
@@ -101,8 +114,6 @@ def _report(tree: Tree, error: ErrorDetails) -> None:
         tree.report(path[:-1], "missing", None, name=path[-1])
     elif kind == "extra_forbidden":
         _report_extra(tree, path)
-    elif model_at(path) is Later:
-        tree.report(path, "not_supported", found)
     else:
         rule, params = _rule_of(kind, context, error["msg"])
         tree.report(path, rule, found, at_value="[key]" not in error["loc"], **params)
@@ -126,7 +137,5 @@ def _rule_of(kind: str, context: dict[str, Any], message: str) -> tuple[str, dic
 
 def _report_extra(tree: Tree, path: KeyPath) -> None:
     model = model_at(path[:-1])
-    if model is Later:
-        tree.report(path, "not_supported", path[-1])
-    else:
-        tree.report(path, "unknown_key", path[-1], known=", ".join(model.model_fields) if model else "-")
+    known = ", ".join(field.alias or name for name, field in model.model_fields.items()) if model else "-"
+    tree.report(path, "unknown_key", path[-1], known=known)

@@ -1,21 +1,23 @@
 """The one place where a regulation says yes or no. Pure: equal questions have equal answers.
 
 Deny beats all; obligations of every matching rule add up; the first matching flow wins; no
-matching rule means denied.
+matching rule means denied. Who is late, has used up a quota, or wants to send something by a way
+that is not safe enough, is denied whatever the rules say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
 from kedang.kernel.i18n import N_
-from kedang.packs.operations import Needs, OpRule, Rule, Step, When
+from kedang.packs.conditions import holds
+from kedang.packs.operations import Flow, Needs, OpRule, Rule, Step
 from kedang.packs.schema import Pack
-from kedang.packs.vocabulary import ANY_STAFF
+from kedang.packs.vocabulary import ANY_STAFF, SENSITIVITIES, Tagged
 
 DEFAULT_ARTICLE = "default"
 NO_OPERATION = N_("The regulation in force does not provide for this operation.")
@@ -26,21 +28,28 @@ ABOVE_CLEARANCE = N_("The classification is above your clearance.")
 DENIED_BY_RULE = N_("The regulation forbids this operation in the present state of the matter.")
 NO_RULE = N_("No rule of the regulation allows this operation here.")
 INCOMPLETE = N_("The regulation asks for more before this operation can be done.")
+LATE = N_("Something of yours is overdue; until it is settled the regulation bars this operation.")
+USED_UP = N_("The regulation allows no more of this in the present period.")
+UNSAFE_WAY = N_("What you want to send is too sensitive for this channel.")
+CLOSED_WAY = N_("The regulation does not allow this channel at this time of day.")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the applicant gave with the request."""
+    """What the applicant gave with the request: a reason, evidence, the filled-in form, the confirmed sentence."""
 
     reason: str = ""
     evidence: tuple[str, ...] = ()
+    form: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer: allowed or not, by which articles, what is still missing, whose signatures are needed.
 
-    `missing` holds `reason` or `evidence`; `detail` is an English source string a door translates.
+    `missing` holds `reason`, `evidence`, `form`, `statement` or `undertaking:<name>`; `detail` is an English
+    source string a door translates. `controls` are those of every part of the pack that had a say.
     """
 
     allow: bool
@@ -49,6 +58,12 @@ class Decision:
     steps: tuple[Step, ...] = ()
     grant_until: datetime | None = None
     detail: str = ""
+    controls: tuple[str, ...] = ()
+    flow: str = ""
+    form: str = ""
+    """The form that goes with the deed, filled in or still missing."""
+    statements: tuple[str, ...] = ()
+    """The sentences the applicant has to confirm."""
 
 
 def decide(pack: Pack, op: str, actor: Actor, facts: Facts, given: Given) -> Decision:
@@ -58,24 +73,41 @@ def decide(pack: Pack, op: str, actor: Actor, facts: Facts, given: Given) -> Dec
         return Decision(allow=False, articles=(DEFAULT_ARTICLE,), detail=NO_OPERATION)
     for guard in _GUARDS:
         if detail := guard(said, actor, facts):
-            return _no(said, (), detail)
-    matching = tuple(rule for rule in said.rules if _matches(rule, actor, facts))
+            return _no(said, (said,), detail)
+    for bar in _BARS:
+        for part, detail in bar(pack, op, facts):
+            return _no(said, (part,), detail)
+    matching = tuple(rule for rule in said.rules if _matches(pack, rule, actor, facts))
     denying = tuple(rule for rule in matching if rule.deny)
     if denying or not matching:
-        return _no(said, denying, DENIED_BY_RULE if denying else NO_RULE)
-    missing = tuple(_missing(_all_needs(said, matching), given))
+        why = next((rule.why for rule in denying if rule.why), DENIED_BY_RULE if denying else NO_RULE)
+        return _no(said, denying or (said,), why)
+    return _yes(pack, said, matching, facts, given)
+
+
+def _yes(pack: Pack, said: OpRule, matching: tuple[Rule, ...], facts: Facts, given: Given) -> Decision:
+    needs = (said.needs, *(rule.needs for rule in matching if rule.needs))
+    name = next((rule.flow for rule in matching if rule.flow), "") or ""
+    flow = pack.flows[name] if name else None
+    steps = _steps(pack, flow, facts)
+    form = next((need.form for need in needs if need.form), "") or ""
+    statements = tuple(dict.fromkeys(need.statement for need in needs if need.statement))
+    if form and (sentence := pack.forms[form].statement):
+        statements = tuple(dict.fromkeys((*statements, sentence)))
+    missing = tuple(_missing(needs, form, statements, facts, given))
+    parts: list[Tagged] = [said, *matching, *needs, *([flow] if flow and steps else []), *steps]
+    parts += [pack.forms[form]] if form else []
     return Decision(
-        allow=True,
-        articles=_articles(said, matching),
-        missing=missing,
-        steps=_steps(pack, matching),
-        detail=INCOMPLETE if missing else "",
+        allow=True, articles=_articles(parts), missing=missing, steps=steps, detail=INCOMPLETE if missing else "",
+        controls=_controls(parts), flow=name if steps else "", form=form, statements=statements,
+    )  # fmt: skip
+
+
+def _no(said: OpRule, parts: Iterable[Tagged], detail: str) -> Decision:
+    named = _articles(parts)
+    return Decision(
+        allow=False, articles=named or (said.article or DEFAULT_ARTICLE,), detail=detail, controls=_controls(parts)
     )
-
-
-def _no(said: OpRule, denying: tuple[Rule, ...], detail: str) -> Decision:
-    named = tuple(dict.fromkeys(rule.article for rule in denying if rule.article))
-    return Decision(allow=False, articles=named or (said.article or DEFAULT_ARTICLE,), detail=detail)
 
 
 def _role_allows(said: OpRule, actor: Actor, facts: Facts) -> str:
@@ -100,51 +132,73 @@ _GUARDS: tuple[Callable[[OpRule, Actor, Facts], str], ...] = (
     _scope_reaches,
     _clearance_reaches,
 )
+Barred = Iterator[tuple[Tagged, str]]
+
+
+def _late(pack: Pack, op: str, facts: Facts) -> Barred:
+    for name in sorted(facts.late):
+        watched = pack.clocks.get(name) or pack.rounds.get(name)
+        if watched is not None and op in watched.overdue.block:
+            yield watched, LATE
+
+
+def _used_up(pack: Pack, op: str, facts: Facts) -> Barred:
+    for name, quota in pack.quotas.items():
+        more = facts.rows if quota.counts == "rows" else 1
+        if op in quota.operations and facts.times.get(name, 0) + more > quota.most:
+            yield quota, USED_UP
+
+
+def _unsafe_way(pack: Pack, op: str, facts: Facts) -> Barred:
+    way = pack.channels.get(facts.channel)
+    if way is None or way.direction == "in":
+        return
+    most = SENSITIVITIES.index(way.most)
+    if any(SENSITIVITIES.index(pack.fields[name].sensitivity) > most for name in facts.fields if name in pack.fields):
+        yield way, UNSAFE_WAY
+    if way.level is not None and facts.level > way.level:
+        yield way, UNSAFE_WAY
+    if way.window is not None and not way.window.holds(facts.minute):
+        yield way, CLOSED_WAY
+
+
+_BARS: tuple[Callable[[Pack, str, Facts], Barred], ...] = (_late, _used_up, _unsafe_way)
 
 
 def _is_one_of(actor: Actor, who: frozenset[str]) -> bool:
     return not who.isdisjoint(actor.roles) or (ANY_STAFF in who and actor.kind == "staff")
 
 
-def _matches(rule: Rule, actor: Actor, facts: Facts) -> bool:
+def _matches(pack: Pack, rule: Rule, actor: Actor, facts: Facts) -> bool:
     if rule.who is not None and not _is_one_of(actor, rule.who):
         return False
-    return rule.when is None or _holds(rule.when, facts)
+    return rule.when is None or holds(pack, rule.when, facts)
 
 
-def _holds(when: When, facts: Facts) -> bool:
-    words = (
-        (when.level, facts.level),
-        (when.state, facts.state),
-        (when.kind, facts.kind),
-        (when.channel, facts.channel),
-        (when.place, facts.place),
-        (when.purpose, facts.purpose),
-    )
-    sets = ((when.fields, facts.fields), (when.rel, facts.rel))
-    ranges = ((when.rows, facts.rows), (when.amount, facts.amount))
-    return (
-        all(allowed is None or fact in allowed for allowed, fact in words)
-        and all(allowed is None or not allowed.isdisjoint(fact) for allowed, fact in sets)
-        and all(allowed is None or allowed.holds(fact) for allowed, fact in ranges)
-    )
-
-
-def _all_needs(said: OpRule, matching: tuple[Rule, ...]) -> tuple[Needs, ...]:
-    return (said.needs, *(rule.needs for rule in matching if rule.needs))
-
-
-def _missing(needs: tuple[Needs, ...], given: Given) -> Iterator[str]:
+def _missing(
+    needs: tuple[Needs, ...], form: str, statements: tuple[str, ...], facts: Facts, given: Given
+) -> Iterator[str]:
     if len(given.reason.strip()) < max((need.reason.min_chars for need in needs if need.reason), default=0):
         yield "reason"
     if len(given.evidence) < max(need.evidence for need in needs):
         yield "evidence"
+    if form and not given.form:
+        yield "form"
+    if statements and not given.confirmed:
+        yield "statement"
+    for name in sorted(frozenset().union(*(need.undertakings for need in needs)) - facts.signed):
+        yield f"undertaking:{name}"
 
 
-def _articles(said: OpRule, matching: tuple[Rule, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in (said.article, *(rule.article for rule in matching)) if name))
+def _steps(pack: Pack, flow: Flow | None, facts: Facts) -> tuple[Step, ...]:
+    if flow is None:
+        return ()
+    return tuple(step for step in flow.steps if step.when is None or holds(pack, step.when, facts))
 
 
-def _steps(pack: Pack, matching: tuple[Rule, ...]) -> tuple[Step, ...]:
-    flow = next((rule.flow for rule in matching if rule.flow), None)
-    return pack.flows[flow].steps if flow else ()
+def _articles(parts: Iterable[Tagged]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.article for part in parts if part.article))
+
+
+def _controls(parts: Iterable[Tagged]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for part in parts for name in part.controls))

@@ -19,7 +19,6 @@ MESSAGES: dict[str, str] = {
     "duplicate": N_("each key once; this one stands already in line %(first)s"),
     "missing": N_("the key %(name)s"),
     "unknown_key": N_("one of the keys %(known)s"),
-    "not_supported": N_("nothing here: not supported yet"),
     "choice": N_("one of %(known)s"),
     "text": N_("text"),
     "number": N_("a whole number"),

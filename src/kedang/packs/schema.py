@@ -1,7 +1,7 @@
 """What a policy pack says, as frozen pydantic models. Nothing here knows a database.
 
-Every section DESIGN §4 names has its place. Those no code interprets yet are `Later`: they may
-stand there empty, and the check refuses content in them instead of accepting what nobody obeys.
+A pack is one file. What the parts say stands beside this module: `organisation`, `operations`, `times`, `forms`,
+`measures`, `protection`; here they are joined, with the dossier's own words.
 """
 
 from __future__ import annotations
@@ -9,12 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
-from kedang.packs.operations import Flow, OpRule, Step
+from kedang.packs.forms import Checklist, Form, Grammar, Numbering, Register
+from kedang.packs.measures import Measure, Report, Sanction, Score, Table
+from kedang.packs.operations import Flow, OpRule, Probe, Step
+from kedang.packs.organisation import Post, Responsibility, Role, Undertaking, UnitTemplate
+from kedang.packs.protection import (
+    Channel,
+    Copies,
+    Custody,
+    Document,
+    Outsiders,
+    Overlays,
+    Provenance,
+    Purpose,
+    Quota,
+    Retention,
+    Sharing,
+)
+from kedang.packs.times import Clock, Hours, Round
 from kedang.packs.vocabulary import (
     Category,
     ControlKind,
@@ -23,19 +40,18 @@ from kedang.packs.vocabulary import (
     FieldName,
     FieldRef,
     Flag,
+    GrammarRef,
     KindRef,
-    Later,
-    LevelKey,
     Model,
     Name,
     OperationName,
     Prose,
-    Reads,
+    PurposeRef,
     RoleRef,
-    Scope,
     Sensitivity,
     Standard,
     StateRef,
+    Tagged,
     Word,
 )
 
@@ -50,32 +66,9 @@ class Meta(Model):
     number: Word
     edition: Word
     source: Prose
-
-
-class Role(Model):
-    """What a role may look at, and the widest scope and highest clearance it can carry."""
-
-    title: Word
-    reads: frozenset[Reads] = frozenset()
-    max_scope: Scope = "own"
-    max_clearance: LevelKey = Level.PUBLIC
-    _code: str = PrivateAttr("")
-
-    @property
-    def code(self) -> str:
-        """The key under which the pack defines the role."""
-        return self._code
-
-    @property
-    def content(self) -> bool:
-        """Whether the role reads dossiers at all."""
-        return "dossier" in self.reads
-
-
-class Post(Model):
-    """A post of the company that a flow can name."""
-
-    title: Word
+    pages: int = Field(default=0, ge=0)
+    basis: tuple[Prose, ...] = ()
+    """The laws and rules of higher rank it rests on."""
 
 
 class LevelWords(Model):
@@ -83,15 +76,20 @@ class LevelWords(Model):
 
     title: Word
     aliases: tuple[Word, ...] = ()
+    marked: Flag = False
+    """Written into the remarks of every finding aid."""
 
 
-class State(Model):
+class State(Tagged):
     """A state in the life of a dossier."""
 
     title: Word
+    by_grant: Flag = False
+    """Only who was granted it may open a dossier in this state."""
+    read_only: Flag = False
 
 
-class Kind(Model):
+class Kind(Tagged):
     """A kind of customer: its one identity key, and its states in the order of its life."""
 
     title: Word
@@ -106,7 +104,7 @@ class Mask(Model):
     clear_in_detail: frozenset[RoleRef] = frozenset()
 
 
-class PackField(Model):
+class PackField(Tagged):
     """What the regulation says about one value of the dossier."""
 
     title: Word
@@ -117,16 +115,33 @@ class PackField(Model):
     """A key field: changing it asks for more than changing another."""
     required_at: Mapping[StateRef, frozenset[KindRef]] = Field(default_factory=dict)
     mask: Mask | None = None
+    collect: Flag = True
+    """Off: the value may not be collected."""
+    purpose: PurposeRef | None = None
+    grammar: GrammarRef | None = None
+    options: tuple[Word, ...] = ()
+    """The only words allowed."""
+    min_chars: int = Field(default=0, ge=0, le=500)
+    stale_days: int = Field(default=0, ge=0)
+    """Older than this, the value counts as stale; 0: never."""
 
 
 class Control(Model):
-    """How a demand of the regulation is met: by refusal, by a watch, by a signature, or by the product's nature."""
+    """How a demand of the regulation is met: by refusal, by a watch, by a signature, or by the product's nature.
+
+    The parts of the pack that carry its id are the control; without them it is gone.
+    """
 
     kind: ControlKind
     type: ControlType
-    operations: frozenset[OperationName] = frozenset()
     available: Flag = True
     """False while no code serves the control: shown as not yet available, never as met."""
+    title: Word | None = None
+    operations: frozenset[OperationName] = frozenset()
+    """Operations of the product that bear the control by their own nature; their entries are its evidence."""
+    invariant: Name | None = None
+    """For an observed control: the nature of the product that is looked at, by its name in `governance.compliance`."""
+    probes: tuple[Probe, ...] = ()
 
 
 class Article(Model):
@@ -141,38 +156,44 @@ class Pack(Model):
     """A regulation a company runs by."""
 
     meta: Meta
+    document: Document = Document()
+    hours: Hours = Hours()
+    units: Mapping[Name, UnitTemplate] = Field(default_factory=dict)
     roles: Mapping[Name, Role] = Field(min_length=1)
+    exclusive: tuple[frozenset[RoleRef], ...] = ()
+    """Sets of roles of which one person may hold only one."""
     posts: Mapping[Name, Post] = Field(default_factory=dict)
+    responsibilities: tuple[Responsibility, ...] = ()
+    undertakings: Mapping[Name, Undertaking] = Field(default_factory=dict)
     levels: Mapping[Name, LevelWords] = Field(default_factory=dict)
     kinds: Mapping[Name, Kind] = Field(default_factory=dict)
     fields: Mapping[FieldName, PackField] = Field(default_factory=dict)
+    purposes: Mapping[Name, Purpose] = Field(default_factory=dict)
+    provenance: Provenance | None = None
+    grammars: Mapping[Name, Grammar] = Field(default_factory=dict)
+    numbering: Mapping[Name, Numbering] = Field(default_factory=dict)
+    forms: Mapping[Name, Form] = Field(default_factory=dict)
+    checklists: Mapping[Name, Checklist] = Field(default_factory=dict)
+    registers: Mapping[Name, Register] = Field(default_factory=dict)
     operations: Mapping[OperationName, OpRule]
     flows: Mapping[Name, Flow] = Field(default_factory=dict)
+    clocks: Mapping[Name, Clock] = Field(default_factory=dict)
+    rounds: Mapping[Name, Round] = Field(default_factory=dict)
+    channels: Mapping[Name, Channel] = Field(default_factory=dict)
+    quotas: Mapping[Name, Quota] = Field(default_factory=dict)
+    sharing: Sharing | None = None
+    outsiders: Outsiders | None = None
+    copies: Copies | None = None
+    custody: Custody | None = None
+    retention: Mapping[Name, Retention] = Field(default_factory=dict)
+    measures: Mapping[Name, Measure] = Field(default_factory=dict)
+    scores: Mapping[Name, Score] = Field(default_factory=dict)
+    tables: Mapping[Name, Table] = Field(default_factory=dict)
+    reports: Mapping[Name, Report] = Field(default_factory=dict)
+    sanctions: Mapping[Name, Sanction] = Field(default_factory=dict)
+    overlays: Overlays | None = None
     articles: Mapping[Word, Article]
     controls: Mapping[Word, Control]
-    exclusive: tuple[frozenset[RoleRef], ...] = ()
-    """Sets of roles of which one person may hold only one."""
-
-    org: Later | None = None
-    numbering: Later | None = None
-    purposes: Later | None = None
-    provenance: Later | None = None
-    forms: Later | None = None
-    registers: Later | None = None
-    clocks: Later | None = None
-    rounds: Later | None = None
-    reports: Later | None = None
-    retention: Later | None = None
-    custody: Later | None = None
-    channels: Later | None = None
-    outsiders: Later | None = None
-    copies: Later | None = None
-    quotas: Later | None = None
-    scores: Later | None = None
-    responsibilities: Later | None = None
-    undertakings: Later | None = None
-    sanctions: Later | None = None
-    overlays: Later | None = None
 
     def model_post_init(self, context: Any) -> None:
         """Tell each role its own code."""
@@ -216,7 +237,7 @@ class Pack(Model):
         return frozenset(
             name
             for name, field in self.fields.items()
-            if any(kind in field.required_at.get(earlier, ()) for earlier in reached)
+            if field.collect and any(kind in field.required_at.get(earlier, ()) for earlier in reached)
         )
 
     def is_masked(self, field: str, roles: Iterable[str], *, place: str) -> bool:
@@ -233,6 +254,16 @@ class Pack(Model):
             if word in (key, words.title, *words.aliases):
                 return Level.of(key)
         return None
+
+    def form_of(self, operation: str) -> str:
+        """The form that goes with an operation, by its rule or by one of its rules' lines; empty without one."""
+        said = self.operations[operation]
+        named = (said.needs.form, *(rule.needs.form for rule in said.rules if rule.needs))
+        return next((name for name in named if name), "")
+
+    def matters(self) -> frozenset[str]:
+        """Operations that this regulation defines itself."""
+        return frozenset(name for name, said in self.operations.items() if said.is_matter)
 
     def key_fields(self) -> frozenset[str]:
         """Names of the key fields."""

@@ -15,13 +15,13 @@ from kedang.packs.models import PackVersion
 from kedang.packs.shipped import source_of
 
 
-def found(name: str, by: str) -> PackVersion:
-    """Put the first pack in force, a shipped one, as the founding act: nobody can sign yet.
+def found(name: str, by: str, *, source: bytes = b"") -> PackVersion:
+    """Put the first pack in force as the founding act, a shipped one or the given `source`: nobody can sign yet.
 
     `by` is the username that will answer for it. Raises Refused(state) when a pack was adopted
     before, KeyError for a name that is not shipped, PackInvalid for an unsound file.
     """
-    source = source_of(name)
+    source = source or source_of(name)
     with transaction.atomic():
         if PackVersion.objects.exists():
             raise Refused("state", detail=N_("This site is founded already; adopt a new edition instead."))

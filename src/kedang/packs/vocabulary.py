@@ -28,6 +28,8 @@ Scope = Literal["own", "unit", "unit_below", "all"]
 Reads = Literal["dossier", "ledger", "compliance", "people", "settings"]
 Category = Literal["basic", "business", "consumption", "contact", "interaction", "demand", "other"]
 Sensitivity = Literal["public", "internal", "personal", "sensitive"]
+SENSITIVITIES = ("public", "internal", "personal", "sensitive")
+"""From the least to the most."""
 Standard = Literal[
     "credit_code",
     "identity_number",
@@ -48,18 +50,16 @@ Standard = Literal[
 ControlKind = Literal["enforced", "monitored", "attested", "observed"]
 ControlType = Literal["DF", "VAL", "WF", "PERM", "REG", "DL", "REP", "PHY", "NOT", "SEC", "RET", "BAK"]
 Relation = Literal["owner", "applicant", "same_unit", "in_scope", "outsider", "has_overdue", "self"]
-StepKind = Literal["sign", "checklist", "bind", "carry_out", "witness"]
-HeadOf = Literal["applicant_unit", "subject_unit"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Office = Literal["system", "security", "audit"]
+About = Literal["site", "dossier", "staff", "unit", "row"]
+"""What a deed of the pack's own is about; `row` is a row of the register it moves."""
 
 
 class Model(BaseModel):
     """Base of everything in a pack: frozen, and a key the schema does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Later(Model):
-    """A construct the pack language has a place for and this version does not interpret: it stays empty."""
 
 
 def _known(names: str) -> Callable[[str, ValidationInfo], str]:
@@ -97,7 +97,46 @@ PostRef = Annotated[str, AfterValidator(_known("posts"))]
 FlowRef = Annotated[str, AfterValidator(_known("flows"))]
 ArticleRef = Annotated[str, AfterValidator(_known("articles"))]
 ControlRef = Annotated[str, AfterValidator(_known("controls"))]
+FormRef = Annotated[str, AfterValidator(_known("forms"))]
+RegisterRef = Annotated[str, AfterValidator(_known("registers"))]
+ClockRef = Annotated[str, AfterValidator(_known("clocks"))]
+ChecklistRef = Annotated[str, AfterValidator(_known("checklists"))]
+NumberingRef = Annotated[str, AfterValidator(_known("numbering"))]
+GrammarRef = Annotated[str, AfterValidator(_known("grammars"))]
+PurposeRef = Annotated[str, AfterValidator(_known("purposes"))]
+ChannelRef = Annotated[str, AfterValidator(_known("channels"))]
+UndertakingRef = Annotated[str, AfterValidator(_known("undertakings"))]
+MeasureRef = Annotated[str, AfterValidator(_known("measures"))]
+ScoreRef = Annotated[str, AfterValidator(_known("scores"))]
+TableRef = Annotated[str, AfterValidator(_known("tables"))]
+QuotaRef = Annotated[str, AfterValidator(_known("quotas"))]
+UnitRef = Annotated[str, AfterValidator(_known("units"))]
+RoundRef = Annotated[str, AfterValidator(_known("rounds"))]
+DeedRef = Annotated[str, AfterValidator(_known("deeds"))]
+"""An operation the pack itself has a rule for."""
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+"""Company time; `24:00` is the end of the day."""
+DayOfYear = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=64)]
 OperationName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64), AfterValidator(_known("operations"))
 ]
+
+
+class Tagged(Model):
+    """A part of a pack that answers an article and carries controls: without it they are gone."""
+
+    article: ArticleRef | None = None
+    controls: tuple[ControlRef, ...] = ()
+
+
+class Range(Model):
+    """A whole number from `min` to `max`, both included; None is open."""
+
+    min: Annotated[int, Field(strict=True)] | None = None
+    max: Annotated[int, Field(strict=True)] | None = None
+
+    def holds(self, number: int) -> bool:
+        """Whether the number lies in the range."""
+        return (self.min is None or number >= self.min) and (self.max is None or number <= self.max)
