@@ -49,7 +49,7 @@ Standard = Literal[
 ]
 ControlKind = Literal["enforced", "monitored", "attested", "observed"]
 ControlType = Literal["DF", "VAL", "WF", "PERM", "REG", "DL", "REP", "PHY", "NOT", "SEC", "RET", "BAK"]
-Relation = Literal["owner", "applicant", "same_unit", "in_scope", "outsider", "has_overdue", "self"]
+Relation = Literal["owner", "applicant", "same_unit", "in_scope", "outsider", "has_overdue", "self", "founding"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Office = Literal["system", "security", "audit"]
 About = Literal["site", "dossier", "staff", "unit", "row"]
