@@ -19,6 +19,7 @@ from freezegun.api import FrozenDateTimeFactory
 from tests import databases
 
 if TYPE_CHECKING:
+    from tests.company import Company
     from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,3 +166,11 @@ def world(site: databases.Site) -> World:
     from tests.world import make_world  # noqa: PLC0415 - models exist only after django.setup()
 
     return make_world()
+
+
+@pytest.fixture
+def company(site: databases.Site) -> Callable[..., Company]:
+    """Give the maker of a whole company for a real pack: `company("guarantee")` (see `tests.company`)."""
+    from tests.company import make_company  # noqa: PLC0415 - models exist only after django.setup()
+
+    return make_company

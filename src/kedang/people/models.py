@@ -1,4 +1,4 @@
-"""Units as a tree, staff with roles and clearance, tokens."""
+"""Units as a tree, staff with roles, posts and clearance, who stands in for whom, grants, undertakings, tokens."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from kedang.vault.columns import Micros, Text
+from kedang.vault.columns import Micros, Text, Whole
 
 SCOPES = ("own", "unit", "unit_below", "all")
+UNIT_KINDS = ("company", "branch", "department", "team", "outside")
 
 
 class Unit(models.Model):
@@ -21,9 +22,13 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     path = Text(max_length=512, db_index=True, default="")
     """Ids from the root to this unit, `/1/4/9/`: everything below is a prefix match."""
+    kind = Text(max_length=16, default="department")
+    lead = models.BooleanField(default=False)
+    """The lead department of its branch or of the company (归口、牵头)."""
 
     class Meta:
         ordering = ("path",)
+        constraints = (models.CheckConstraint(condition=Q(kind__in=UNIT_KINDS), name="unit_kind"),)
 
     def __str__(self) -> str:
         return self.name
@@ -51,6 +56,10 @@ class Staff(AbstractBaseUser):
     scope = Text(max_length=16, default="unit")
     is_active = models.BooleanField(default=True)
     created_us = Micros()
+    second_half = Text(max_length=128, default="")
+    """Hash of the other half of a password that two officers set for this person; empty otherwise."""
+    reset_by = Text(max_length=200, default="")
+    """Who set which half of such a password, `first` or `first second`; the person's own change empties it."""
 
     objects: ClassVar[StaffManager] = StaffManager()
     USERNAME_FIELD = "username"
@@ -91,6 +100,102 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class Appointment(models.Model):
+    """A post held by a person in a unit (任职). The holder signs by it; rights to read come from roles alone."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="appointments")
+    post = Text(max_length=64)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments")
+    since_us = Micros()
+    until_us = Micros(default=0)
+    """0: without end; dismissing sets it."""
+    appointed_by = Text(max_length=64, default="")
+
+    class Meta:
+        indexes = (models.Index(fields=("post", "unit"), name="appointment_post"),)
+
+    def __str__(self) -> str:
+        return f"{self.post}:{self.staff_id}"
+
+
+class Delegation(models.Model):
+    """Somebody signs in another's place from one instant to another (代理); roles and reading do not pass on."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="delegations")
+    deputy = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="deputyships")
+    from_us = Micros()
+    until_us = Micros()
+    reason = Text(max_length=500, default="")
+    revoked_us = Micros(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_us__gt=F("from_us")), name="delegation_ends"),
+            models.CheckConstraint(condition=~Q(staff=F("deputy")), name="delegation_to_another"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}:{self.deputy_id}"
+
+
+class Grant(models.Model):
+    """The right of one person to read one dossier for a time (查阅授权), given by a deed that is done."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="grants")
+    subject = Text(max_length=128)
+    subject_id = Whole()
+    """The dossier's number, for the restricted read."""
+    purpose = Text(max_length=200, default="")
+    since_us = Micros()
+    until_us = Micros()
+    clear = models.BooleanField(default=False)
+    """Masked fields may be revealed too."""
+    call = Whole(default=0)
+    """The call that gave it."""
+    revoked_us = Micros(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=("staff", "until_us"), name="grant_in_force"),)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}:{self.subject}"
+
+
+class Undertaken(models.Model):
+    """A sentence of the regulation that a person signed (承诺): which wording, when, until when."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="undertaken")
+    name = Text(max_length=64)
+    text_digest = Text(max_length=64)
+    signed_us = Micros()
+    until_us = Micros(default=0)
+    """0: for good."""
+    call = Whole(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}:{self.name}"
+
+
+class Handover(models.Model):
+    """What a person who left or moved on handed over, to whom, and what they declared to have kept."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="handovers")
+    successors = Text(max_length=2000)
+    """`kind:username` separated by spaces."""
+    declaration = Text(max_length=2000)
+    """What the person says about data kept personally, word for word."""
+    held = Text(max_length=4000)
+    """`kind:count` separated by spaces, as it was when the handover began."""
+    moved_to = Text(max_length=32, default="")
+    """The unit a transferred person goes to; empty for who leaves."""
+    begun_us = Micros()
+    done_us = Micros(default=0)
+    call = Whole(unique=True)
+
+    def __str__(self) -> str:
+        return f"handover:{self.pk}"
 
 
 class Token(models.Model):

@@ -1,0 +1,50 @@
+"""The tree of units as other rooms ask about it."""
+
+from __future__ import annotations
+
+from kedang.people.models import Unit
+
+
+def kind_and_codes(unit_id: int) -> tuple[str, frozenset[str]]:
+    """The kind of a unit, and the codes of it and of every unit above it; empty for no unit."""
+    chain = upwards(unit_id)
+    return (chain[0].kind, frozenset(unit.code for unit in chain)) if chain else ("", frozenset())
+
+
+def upwards(unit_id: int) -> list[Unit]:
+    """A unit and all above it, the nearest first; two questions however deep the tree is."""
+    path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() if unit_id else None
+    ids = ids_upwards(path or "")
+    found = Unit.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def ids_upwards(path: str) -> list[int]:
+    """The ids on a path, the nearest first."""
+    return [int(part) for part in reversed(path.split("/")) if part]
+
+
+def root() -> Unit | None:
+    """The unit the whole company hangs on; None before the site is founded."""
+    return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def add(code: str, name: str, parent: Unit | None, *, kind: str = "department", lead: bool = False) -> Unit:
+    """A new unit below another with its path; the caller has checked that it may be."""
+    unit = Unit.objects.create(code=code, name=name, parent=parent, kind=kind, lead=lead)
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+def seats_of(per: str, unit: str | None) -> list[Unit]:
+    """The units that have a post: the one it names, or all of a kind; the company where it has none of that kind."""
+    if unit is not None:
+        return list(Unit.objects.filter(code=unit))
+    every = list(Unit.objects.exclude(kind="outside").order_by("path"))
+    if per == "unit":
+        return every
+    top = [each for each in every if each.parent_id is None]
+    if per == "company":
+        return top
+    return [each for each in every if each.kind == per and each.parent_id is not None] or top
