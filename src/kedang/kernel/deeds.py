@@ -53,6 +53,8 @@ class Facts:
     minute: int = 0
     """Of the company's day."""
     weekday: str = ""
+    date: str = ""
+    """The day in company time, `YYYY-MM-DD`."""
     workday: bool = True
     times: Mapping[str, int] = field(default_factory=lambda: EMPTY, hash=False)
     """What was used of each quota in its period already."""

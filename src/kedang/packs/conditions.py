@@ -49,6 +49,15 @@ def _times(pack: Pack, asked: Mapping[str, Range], facts: Facts) -> bool:
     return all(allowed.holds(facts.times.get(name, 0)) for name, allowed in asked.items())
 
 
+def _exceeds(pack: Pack, asked: Mapping[str, str], facts: Facts) -> bool:
+    return all(_more(facts.items.get(one), facts.items.get(other)) for one, other in asked.items())
+
+
+def _more(one: Any, other: Any) -> bool:
+    """A number that is missing is exceeded by none and exceeds none."""
+    return isinstance(one, int) and isinstance(other, int) and one > other
+
+
 def _sensitivity(pack: Pack, allowed: frozenset[str], facts: Facts) -> bool:
     return any(pack.fields[name].sensitivity in allowed for name in facts.fields if name in pack.fields)
 
@@ -63,5 +72,9 @@ _TESTS: dict[str, Callable[[Pack, Any, Facts], bool]] = {
     "items": lambda pack, asked, facts: answers(asked, facts.items),
     "values": lambda pack, asked, facts: answers(asked, facts.values),
     "times": _times,
+    "exceeds": _exceeds,
+    "date": lambda pack, allowed, facts: allowed.holds(facts.date[5:]),
+    "day": lambda pack, allowed, facts: bool(facts.date) and allowed.holds(int(facts.date[8:])),
+    "any": lambda pack, several, facts: any(holds(pack, one, facts) for one in several),
     "sensitivity": _sensitivity,
 }

@@ -31,6 +31,7 @@ INCOMPLETE = N_("The regulation asks for more before this operation can be done.
 LATE = N_("Something of yours is overdue; until it is settled the regulation bars this operation.")
 USED_UP = N_("The regulation allows no more of this in the present period.")
 UNSAFE_WAY = N_("What you want to send is too sensitive for this channel.")
+OTHER_PURPOSE = N_("The regulation does not allow this channel for this purpose.")
 CLOSED_WAY = N_("The regulation does not allow this channel at this time of day.")
 
 
@@ -158,6 +159,8 @@ def _unsafe_way(pack: Pack, op: str, facts: Facts) -> Barred:
         yield way, UNSAFE_WAY
     if way.level is not None and facts.level > way.level:
         yield way, UNSAFE_WAY
+    if way.purposes and facts.purpose not in way.purposes:
+        yield way, OTHER_PURPOSE
     if way.window is not None and not way.window.holds(facts.minute):
         yield way, CLOSED_WAY
 

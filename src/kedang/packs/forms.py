@@ -17,6 +17,7 @@ from kedang.packs.vocabulary import (
     NumberingRef,
     Prose,
     Range,
+    RoleRef,
     ScoreRef,
     TableRef,
     Tagged,
@@ -100,7 +101,7 @@ class Register(Tagged):
     """Items of which only one open row may hold the same value; `subject` is what the deed is about."""
     columns: tuple[Name, ...] = ()
     """Items in the order of the printed book; all when empty."""
-    readers: frozenset[Word] = frozenset()
+    readers: frozenset[RoleRef] = frozenset()
     """Roles that may read it; empty: whoever may fill or move it, and who reads compliance."""
 
 

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kedang.packs.parties import Party
-from kedang.packs.times import Escalation, Reminder, Span, TimeRange
+from kedang.packs.times import DateRange, Escalation, Reminder, Span, TimeRange
 from kedang.packs.vocabulary import (
     About,
     ChecklistRef,
+    ClockRef,
     Count,
     FieldRef,
     Flag,
@@ -27,6 +28,7 @@ from kedang.packs.vocabulary import (
     RegisterRef,
     Relation,
     RoleRef,
+    RoundRef,
     Sensitivity,
     StateRef,
     Tagged,
@@ -36,7 +38,8 @@ from kedang.packs.vocabulary import (
     Word,
 )
 
-__all__ = ["Flow", "Needs", "OpRule", "Party", "Range", "ReasonNeed", "Rule", "Step", "When"]
+__all__ = ["Flow", "Needs", "OpRule", "Party", "Range", "ReasonNeed", "Rule", "Step", "TimeProbe", "When"]
+_MOMENT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 
 class When(Model):
@@ -61,6 +64,14 @@ class When(Model):
     time: TimeRange | None = None
     weekday: frozenset[Weekday] | None = Field(default=None, min_length=1)
     workday: Flag | None = None
+    date: DateRange | None = None
+    """A part of the year, such as the days of the annual accounts."""
+    day: Range | None = None
+    """The day of the month, from 1 to 31."""
+    exceeds: Mapping[Name, Name] | None = Field(default=None, min_length=1)
+    """A number of the deed's form is greater than another one of it (申请额超过核定额)."""
+    any: tuple[When, ...] | None = Field(default=None, min_length=1)
+    """At least one of these holds besides."""
     unit_kind: frozenset[Literal["company", "branch", "department", "team", "outside"]] | None = Field(
         default=None, min_length=1
     )
@@ -220,3 +231,13 @@ class Probe(Model):
     """With `incomplete`: what is missing."""
     signer: Party | None = None
     """With `signature`: whose must be among them."""
+
+
+class TimeProbe(Model):
+    """A sample of a time limit in company time: a clock that starts `from` then is due then; the period of a round
+    in which `from` lies ends then, its grace included."""
+
+    clock: ClockRef | None = None
+    round_: RoundRef | None = Field(default=None, alias="round")
+    from_: Annotated[str, Field(pattern=_MOMENT)] = Field(alias="from")
+    due: Annotated[str, Field(pattern=_MOMENT)]

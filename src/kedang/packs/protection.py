@@ -21,6 +21,7 @@ from kedang.packs.vocabulary import (
     Name,
     Percent,
     Prose,
+    PurposeRef,
     Sensitivity,
     Tagged,
     Word,
@@ -63,6 +64,7 @@ class Provenance(Tagged):
     required_for: frozenset[FieldRef] = frozenset()
     verified: frozenset[FieldRef] = frozenset()
     """Fields compared with an original or an official source before they count."""
+    available: Flag = False
 
 
 class Channel(Tagged):
@@ -77,7 +79,8 @@ class Channel(Tagged):
     encrypted: Flag = False
     window: TimeRange | None = None
     """Only in this part of the day."""
-    purposes: frozenset[Name] = frozenset()
+    purposes: frozenset[PurposeRef] = frozenset()
+    """Only for these purposes; empty: for any."""
 
 
 class Copies(Tagged):
@@ -108,6 +111,7 @@ class Sharing(Tagged):
     posture: Literal["encouraged", "on_request", "closed"] = "on_request"
     longest: Span | None = None
     masked: Flag = True
+    available: Flag = False
 
 
 class Outsiders(Tagged):
@@ -117,6 +121,7 @@ class Outsiders(Tagged):
     documents: frozenset[Word] = frozenset()
     escort: Flag = True
     form: FormRef | None = None
+    available: Flag = False
 
 
 class Retention(Tagged):
@@ -181,3 +186,4 @@ class Overlays(Tagged):
     """Which values a branch may set for itself (C: 分级负责); all others are the company's."""
 
     delegated: tuple[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_.]+)*$", max_length=120)], ...] = ()
+    available: Flag = False

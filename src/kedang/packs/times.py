@@ -165,6 +165,19 @@ class TimeRange(Model):
         return start <= minute < end if start <= end else minute >= start or minute < end
 
 
+class DateRange(Model):
+    """A part of the year, both days included; may run over New Year."""
+
+    from_: DayOfYear = Field(alias="from")
+    to: DayOfYear
+
+    def holds(self, day: str) -> bool:
+        """Whether a day (`MM-DD`) lies in it; no day lies in none."""
+        if not day:
+            return False
+        return self.from_ <= day <= self.to if self.from_ <= self.to else day >= self.from_ or day <= self.to
+
+
 def _minute(text: str) -> int:
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
