@@ -1,0 +1,123 @@
+"""Evidence by control: written beside the ledger entry, found again by range and never by reading the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from kedang.governance.compliance.models import Evidence
+from kedang.packs.operations import OpRule
+from kedang.packs.schema import Pack
+from kedang.packs.vocabulary import Tagged
+
+MOST = 1000
+"""Counts are exact up to here; more is said to be more."""
+DONE, REFUSED = "done", "refused"
+WAITING = ("waiting", "queued", "running")
+
+
+def record(
+    entry_id: int,
+    pack: Pack,
+    *,
+    op: str,
+    controls: Iterable[str],
+    outcome: str,
+    at_us: int,
+    subject: str,
+    unit: int = 0,
+    call: int = 0,
+    fields: Collection[str] = (),
+) -> None:
+    """Note that an entry bears witness to controls: those that had a say, those the operation or its fields carry.
+
+    Called in the transaction of the entry; the same entry noted twice stays once.
+    """
+    names = {*controls, *_of_operation(pack, op), *(name for field in fields for name in _of_field(pack, field))}
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                control=name, outcome=outcome, at_us=at_us, entry=entry_id, op=op, subject=subject, unit=unit, call=call
+            )
+            for name in sorted(names & pack.controls.keys())
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def controls_of(pack: Pack, op: str, articles: Collection[str]) -> tuple[str, ...]:
+    """The controls behind a refusal: of those parts that judge the operation and answer one of the articles."""
+    said = pack.operations.get(op)
+    if said is None:
+        return ()
+    judging = [part for part in _judges(pack, op, said) if part.article in articles]
+    return tuple(dict.fromkeys(name for part in judging for name in part.controls))
+
+
+def _judges(pack: Pack, op: str, said: OpRule) -> Iterator[Tagged]:
+    yield from (said, said.needs)
+    for rule in said.rules:
+        yield rule
+        if rule.needs:
+            yield rule.needs
+        if rule.flow:
+            yield from (pack.flows[rule.flow], *pack.flows[rule.flow].steps)
+    if form := pack.form_of(op):
+        yield from (pack.forms[form], *pack.forms[form].items.values())
+    for watched in (*pack.clocks.values(), *pack.rounds.values()):
+        if op in watched.overdue.block:
+            yield watched
+    yield from (quota for quota in pack.quotas.values() if op in quota.operations)
+    yield from pack.channels.values()
+
+
+def _of_operation(pack: Pack, op: str) -> Iterator[str]:
+    return (name for name, control in pack.controls.items() if op in control.operations)
+
+
+def _of_field(pack: Pack, field: str) -> tuple[str, ...]:
+    return pack.fields[field].controls if field in pack.fields else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many entries bear witness, by outcome; `exact` is False where there are more than were counted."""
+
+    done: int = 0
+    refused: int = 0
+    waiting: int = 0
+    exact: bool = True
+    first_us: int = 0
+    last_us: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.done + self.refused + self.waiting
+
+
+def rows(control: str, since_us: int, until_us: int) -> QuerySet[Evidence]:
+    """The evidence of a control in a period, newest first."""
+    return Evidence.objects.filter(control=control, at_us__gte=since_us, at_us__lt=until_us).order_by("-at_us", "-id")
+
+
+def tally(control: str, since_us: int, until_us: int) -> Tally:
+    """Count the evidence of a control in a period, each outcome up to `MOST`."""
+    found = rows(control, since_us, until_us)
+    by_outcome = {name: found.filter(outcome=name) for name in (DONE, REFUSED)}
+    by_outcome["waiting"] = found.filter(outcome__in=WAITING)
+    counted = {name: some.order_by()[: MOST + 1].count() for name, some in by_outcome.items()}
+    if not any(counted.values()):
+        return Tally()
+    times = [at for name in (DONE, REFUSED) for at in _ends(by_outcome[name])] or _ends(by_outcome["waiting"])
+    return Tally(
+        done=min(counted[DONE], MOST), refused=min(counted[REFUSED], MOST), waiting=min(counted["waiting"], MOST),
+        exact=max(counted.values()) <= MOST, first_us=min(times), last_us=max(times),
+    )  # fmt: skip
+
+
+def _ends(some: QuerySet[Evidence]) -> list[int]:
+    times = some.values_list("at_us", flat=True)
+    return [*times.order_by("at_us", "id")[:1], *times.order_by("-at_us", "-id")[:1]]
