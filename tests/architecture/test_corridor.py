@@ -23,6 +23,7 @@ OPENERS = {
         "files/sealing.py": "reads a stored file back, frame by frame",
         "files/storage.py": "reads the name a stored file was given",
         "intake/problems.py": "reads back a row that did not go in, for the one who brought the file",
+        "messages/addresses.py": "where a notice is sent; shown to its owner with most of it hidden",
         "ledger/selectors.py": "defines open_value for the values of an entry, the next row",
     },
     "open_value": {

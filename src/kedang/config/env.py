@@ -62,6 +62,13 @@ def words(raw: str) -> list[str]:
     return raw.replace(",", " ").split()
 
 
+def mail(raw: str) -> str:
+    """`off`, `console` or `smtp`."""
+    if raw.lower() not in ("off", "console", "smtp"):
+        raise ValueError("expected off, console or smtp")
+    return raw.lower()
+
+
 def database(url: str, home: Path) -> dict[str, dict[str, Any]]:
     """The three Django databases of one URL.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kedang.config.env import DECLARED, database, flag, setting, text, words
+from kedang.config.env import DECLARED, database, flag, mail, setting, text, words
 from kedang.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -29,6 +29,20 @@ HTTPS = setting("KEDANG_HTTPS", "no", "the site is served over https: secure coo
 IDLE_MINUTES = setting("KEDANG_IDLE_MINUTES", "30", "minutes without a request after which a person is signed out", int)
 CIPHER = setting("KEDANG_CIPHER", "aes-256-gcm", "cipher of new values: aes-256-gcm or sm4-gcm", text)
 LEDGER_HASH = setting("KEDANG_LEDGER_HASH", "sha256", "hash of new ledger blocks: sha256 or sm3", text)
+SITE_URL = setting("KEDANG_SITE_URL", "", "https://… of this site, for links in notices that are sent out", text)
+MAIL = setting("KEDANG_MAIL", "off", "notices by mail: off, console (only written to the log) or smtp", mail)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL == 'smtp' else 'console'}.EmailBackend"
+EMAIL_HOST = setting("KEDANG_MAIL_HOST", "localhost", "mail server", text)
+EMAIL_PORT = setting("KEDANG_MAIL_PORT", "25", "port of the mail server", int)
+EMAIL_HOST_USER = setting("KEDANG_MAIL_USER", "", "account on the mail server", text)
+EMAIL_HOST_PASSWORD = setting("KEDANG_MAIL_PASSWORD", "", "its password", text, secret=True)
+EMAIL_USE_TLS = setting("KEDANG_MAIL_STARTTLS", "no", "the mail server wants STARTTLS", flag)
+EMAIL_USE_SSL = setting("KEDANG_MAIL_TLS", "no", "the mail server speaks TLS from the first byte", flag)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = setting("KEDANG_MAIL_FROM", "kedang@localhost", "sender of notices by mail", text)
+APPRISE_SCHEMAS = setting(
+    "KEDANG_APPRISE_SCHEMAS", "dingtalk wecombot feishu", "services Apprise may send notices to; empty: none", words
+)
 UPLOAD_MAX_MB = setting("KEDANG_UPLOAD_MAX_MB", "512", "largest file taken in, in MiB", int)
 
 DATABASES = database(KEDANG_DATABASE_URL, KEDANG_HOME)
@@ -56,6 +70,7 @@ INSTALLED_APPS = [
     "kedang.ledger",
     "kedang.packs",
     "kedang.people",
+    "kedang.messages",
     "kedang.files",
     "kedang.search",
     "kedang.customers",

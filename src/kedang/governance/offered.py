@@ -7,9 +7,10 @@ from typing import Any
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
 from kedang.intake.ops import OPERATIONS as INTAKE
 from kedang.kernel.deeds import Operation
+from kedang.messages.ops import OPERATIONS as MESSAGES
 from kedang.people.ops import OPERATIONS as PEOPLE
 
-BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *CUSTOMERS, *INTAKE)
+BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *INTAKE)
 """What the rooms below offer."""
 OWN = ("pack.adopt", "ledger.verify", "ledger.export")
 """What this room offers itself (`ops.py`); `registry` sees to it that the two agree."""
