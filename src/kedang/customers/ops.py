@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kedang.customers import drafts, payloads, selectors, services, values
+from kedang.customers import drafts, payloads, present, selectors, services, values
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
 from kedang.kernel.actor import Actor
-from kedang.kernel.deeds import Facts, Operation
+from kedang.kernel.deeds import Facts, Line, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.people.selectors import unit_by_code
+from kedang.vault import blind
 
 
 def _load(by: Actor, subject: str) -> Dossier:
@@ -30,8 +31,11 @@ def _load_nothing(by: Actor, subject: str) -> None:
 
 
 def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), *, channel: str = "") -> Facts:
-    """What a pack may know of a stored dossier and of this actor's relation to it."""
-    rel = {"in_scope"}
+    """What a pack may know of a stored dossier and of this actor's relation to it.
+
+    A dossier that is only granted for a time is out of scope for every deed on it.
+    """
+    rel = {"in_scope"} if selectors.would_see(by, dossier) else set()
     if dossier.owner_id == by.pk:
         rel.add("owner")
     if dossier.unit_id == by.unit:
@@ -49,7 +53,9 @@ def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) ->
 
 
 def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> Facts:
-    return facts_of(by, dossier, frozenset({payload.field}))
+    """A grant that says so lets its holder reveal too."""
+    facts = facts_of(by, dossier, frozenset({payload.field}))
+    return replace(facts, rel=facts.rel | {"in_scope"}) if dossier.pk in by.granted_clear else facts
 
 
 def _plain_facts(by: Actor, dossier: Dossier, payload: Any) -> Facts:
@@ -81,23 +87,63 @@ def _amend_basis(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, 
     return drafts.digests(dossier, payload.values)
 
 
-def _amend_claims(dossier: Dossier, payload: payloads.AmendDossier) -> set[str]:
-    return {f"{dossier.ref}#{field}" for field in payload.values}
+def _amend_lines(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> list[Line]:
+    """What would change, old and new, masked for the person who looks."""
+    stand = present.texts(by, dossier, payload.values)
+    return [_line(by, key, stand.get(key, ""), text) for key, text in payload.values.items() if key in FIELDS]
+
+
+def _amend_snapshot(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, str]:
+    return present.snapshot(dossier, payload.values)
+
+
+def _open_lines(by: Actor, target: None, payload: payloads.OpenDossier) -> list[Line]:
+    lines = [_line(by, key, "", text) for key, text in payload.values.items() if key in FIELDS]
+    lines += [Line(N_("Unit"), after=payload.unit)] if payload.unit else []
+    return lines + ([Line(N_("Account manager"), after=payload.owner)] if payload.owner else [])
+
+
+def _line(by: Actor, key: str, before: str, after: str) -> Line:
+    return Line(FIELDS[key].title, before, present.veiled(by, key, after), field=key)
+
+
+def _open_claims(target: None, payload: payloads.OpenDossier) -> set[str]:
+    """One request at a time for one customer; of a person's number only its blind index stands there."""
+    code, number = (_choice(key, payload.values) for key in ("credit_code", "identity_number"))
+    claims = {f"customer:{code}"} if code else set()
+    return claims | {f"customer:{tail}-{residual}" for tail, residual in blind.indexes("identity", [number]) if number}
+
+
+def _assign_lines(by: Actor, dossier: Dossier, payload: payloads.AssignDossier) -> list[Line]:
+    owner, unit = (dossier.owner.username if dossier.owner else ""), dossier.unit.code
+    lines = [Line(N_("Account manager"), owner, payload.owner)] if payload.owner else []
+    return lines + ([Line(N_("Unit"), unit, payload.unit)] if payload.unit else [])
+
+
+def _assign_basis(dossier: Dossier, payload: payloads.AssignDossier) -> dict[str, str]:
+    return {"owner": str(dossier.owner_id), "unit": str(dossier.unit_id)}
+
+
+def _reveal_lines(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> list[Line]:
+    return [Line(FIELDS[payload.field].title, field=payload.field)] if payload.field in FIELDS else []
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        "customer.open", N_("Open a dossier"), payloads.OpenDossier, _load_nothing, _open_facts, services.open_dossier
+        "customer.open", N_("Open a dossier"), payloads.OpenDossier, _load_nothing, _open_facts, services.open_dossier,
+        claims=_open_claims, show=_open_lines, veil=present.veiled,
     ),
     Operation(
         "customer.amend", N_("Change a dossier"), payloads.AmendDossier, _load, _amend_facts, services.amend_dossier,
-        basis=_amend_basis, claims=_amend_claims,
+        basis=_amend_basis, show=_amend_lines, snapshot=_amend_snapshot, veil=present.veiled,
     ),
     Operation(
-        "customer.reveal", N_("Reveal a value"), payloads.RevealField, _load, _reveal_facts, services.reveal_field
+        "customer.reveal", N_("Reveal a value"), payloads.RevealField, _load, _reveal_facts, services.reveal_field,
+        show=_reveal_lines,
     ),
     Operation(
-        "customer.assign", N_("Assign a dossier"), payloads.AssignDossier, _load, _plain_facts, services.assign_dossier
+        "customer.assign", N_("Assign a dossier"), payloads.AssignDossier, _load, _plain_facts, services.assign_dossier,
+        basis=_assign_basis, show=_assign_lines,
     ),
     Operation("customer.file", N_("File a dossier"), payloads.FileDossier, _load, _plain_facts, services.file_dossier),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from kedang import ledger
-from kedang.customers import masks, sealing, values
+from kedang.customers import masks, opening, sealing, values
 from kedang.customers.fields import CATEGORIES, FIELDS, PERSONAL, Field
 from kedang.customers.models import Contact, Dossier
 from kedang.kernel import clock
@@ -135,7 +135,11 @@ def listed(
 
 
 def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
-    """The whole dossier, personal values masked as the pack says for this person's roles."""
+    """The whole dossier, personal values masked as the pack says for this person's roles.
+
+    Refused(denied) where its state asks for a grant that this person does not have.
+    """
+    opening.require(by, dossier)
     contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
     clear = _clear_values(dossier, contact)
     warnings = _warnings(dossier)
@@ -155,8 +159,28 @@ def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
     )  # fmt: skip
 
 
+def texts(by: Actor, dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
+    """Values of some fields as this person may see them, beside a change that is proposed."""
+    wanted = [key for key in keys if key in FIELDS]
+    clear = snapshot(dossier, wanted)
+    ledger.look(by, "open", [dossier.pk], fields=wanted)
+    return {key: veiled(by, key, text) for key, text in clear.items()}
+
+
+def veiled(by: Actor, key: str, text: str) -> str:
+    """A text of a field as this person may see it."""
+    return masks.mask(key, text) if text and key in FIELDS and _is_masked(by, FIELDS[key]) else text
+
+
+def snapshot(dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
+    """What stands in some fields, in clear, to be sealed with a request on them; shown to nobody as it is."""
+    clear = _clear_values(dossier, Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first())
+    return {key: clear[key] or "" for key in keys if key in FIELDS}
+
+
 def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
     """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged)."""
+    opening.require(by, dossier)
     contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
     clear = _clear_values(dossier, contact)
     shown = {key: clear[key] or "" for key, spec in FIELDS.items() if not _is_masked(by, spec)}
@@ -181,6 +205,7 @@ def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) 
 
 def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
     """What happened to the dossier, newest first: from the ledger, old and new values masked for this person."""
+    opening.require(by, dossier)
     versions = {version.entry_id: version for version in ledger.versions_of(dossier.pk)}
     entries = list(ledger.history_of(dossier.ref, dossier.pk))
     names = names_of({entry.actor_id for entry in entries})
@@ -193,6 +218,7 @@ def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
 
 def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     """Who saw this dossier, newest first."""
+    opening.require(by, dossier)
     looks = ledger.lookers_of(dossier.pk, limit=limit)
     names = names_of({look.actor for look in looks})
     return [

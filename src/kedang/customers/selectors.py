@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kedang.customers.holders import holders_of
 from kedang.customers.models import Contact, Dossier
@@ -16,19 +16,26 @@ _CODE = re.compile(r"[A-Za-z0-9]{1,16}")
 
 
 def visible_to(by: Actor) -> QuerySet[Dossier]:
-    """Dossiers inside this actor's row scope and clearance; none for offices that read no dossier."""
+    """Dossiers inside this actor's row scope or granted for a time, up to the clearance; none for offices that
+    read no dossier."""
     if "dossier" not in by.reads:
         return Dossier.objects.none()
     found = Dossier.objects.filter(level__lte=by.clearance)
+    if (scope := _scope(by)) is None:
+        return found
+    return found.filter(scope | Q(pk__in=sorted(by.granted)) if by.granted else scope)
+
+
+def _scope(by: Actor) -> Q | None:
+    """The row scope as a condition; None for all."""
     if by.own_only:
-        return found.filter(owner_id=by.pk)
-    if by.units is not None:
-        return found.filter(unit_id__in=sorted(by.units))
-    return found
+        return Q(owner_id=by.pk)
+    return None if by.units is None else Q(unit_id__in=sorted(by.units))
 
 
 def would_see(by: Actor, dossier: Dossier) -> bool:
-    """Whether a dossier as it is in memory, perhaps not saved yet, lies inside `visible_to`."""
+    """Whether a dossier as it is in memory, perhaps not saved yet, lies inside clearance and row scope; what is
+    granted for a time does not count: it may be read and no more."""
     if "dossier" not in by.reads or dossier.level > by.clearance:
         return False
     if by.own_only:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kedang.customers import drafts, payloads, searchable, selectors, states, twins, values
+from kedang.customers import drafts, opening, payloads, searchable, selectors, states, twins, values
 from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
 from kedang.customers.models import Dossier
 from kedang.customers.values import Reading
@@ -75,6 +75,7 @@ def reveal_field(deed: Deed, dossier: Dossier, payload: payloads.RevealField) ->
     """Record that a masked value is shown; the value itself is fetched by `present`, once, by this person."""
     if payload.field not in PERSONAL:
         raise Refused("invalid", detail=N_("This field is not masked; there is nothing to reveal."))
+    opening.require_clear(deed.actor, dossier)
     return Outcome(result={"code": dossier.code, "field": payload.field}, body={"field": payload.field})
 
 

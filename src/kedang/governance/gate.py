@@ -1,20 +1,22 @@
-"""`perform`: the only way to write. Load, ask the pack, then do it or refuse it; each leaves evidence."""
+"""`perform`: the only way to write. Load, ask the pack, then do it, file it, or refuse it; each leaves evidence."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
 from kedang import ledger
-from kedang.governance import races, reasons, tasks
-from kedang.governance.calls import allowed_or_refused, body_of, deed_of, digest_of, execute, seal_payload
+from kedang.governance import calls, filing, races, reasons, tasks
+from kedang.governance.calls import deed_of, digest_of, execute
+from kedang.governance.compliance import evidence as proof
+from kedang.governance.judging import Judged, Offered, judge
 from kedang.governance.models import Call, Claim
-from kedang.governance.registry import OPERATIONS
+from kedang.governance.registry import operation_of
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Ask, Operation, Outcome, Payload
@@ -22,7 +24,6 @@ from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
 from kedang.packs import in_force
-from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
 
 log = logging.getLogger(__name__)
@@ -37,13 +38,13 @@ class _Asked:
     by: Actor
     subject: str
     payload: Payload
-    given: Given
+    offered: Offered
     cause: str
     key: str
 
     @property
     def digest(self) -> str:
-        return digest_of(self.op.name, self.subject, self.payload, self.given)
+        return digest_of(self.op.name, self.subject, self.payload, self.offered)
 
 
 def perform(
@@ -56,41 +57,66 @@ def perform(
     evidence: Sequence[str] = (),
     cause: str = "",
     key: str | None = None,
+    form: Mapping[str, Any] | None = None,
+    confirmed: bool = False,
 ) -> Call:
-    """Do it, or queue it, or raise `Refused` or `NotVisible`: exactly one, and each leaves a ledger entry.
+    """Do it, or file it for signatures, or queue it, or raise `Refused` or `NotVisible`; each leaves a ledger entry.
 
-    `key` makes the deed happen once however often it is sent: the same key with the same content
-    gives the first call back, with other content it is refused as `key_reused`. Must not be called
-    inside a transaction (`RuntimeError`); `TypeError` for a payload of another operation.
+    `form` holds the answers of the form the regulation wants with it, as they were typed; `confirmed` says that
+    the applicant confirms the sentences it states. `key` makes the deed happen once however often it is sent: the
+    same key with the same content gives the first call back, with other content it is refused as `key_reused`.
+    Must not be called inside a transaction (`RuntimeError`); `TypeError` for a payload of another operation,
+    `KeyError` for an operation neither the product nor the regulation in force knows.
     """
-    op = OPERATIONS[name]
+    pack = in_force()
+    op = operation_of(pack, name)
     if not isinstance(payload, op.payload):
         raise TypeError(f"{name} takes {op.payload.__name__}, not {type(payload).__name__}")
-    given = Given(reason.strip(), tuple(evidence))
-    asked = _Asked(op, by, _printable(subject), payload, given, cause, key or "")
+    offered = Offered(reason.strip(), tuple(evidence), dict(form or {}), confirmed, clock.now_us())
+    asked = _Asked(op, by, _printable(subject), payload, offered, cause, key or "")
     try:
-        call, follow_ups = _once(asked)
+        call, follow_ups = _once(asked, pack)
     except (Refused, NotVisible) as no:
-        ledger.append_refusal(name, by, asked.subject, _as_refused(no), pack_version=in_force().version)
+        refused(name, by, asked.subject, no, pack)
         raise
     if call.state == "queued":
         _wake(call)
-    for ask in follow_ups:
-        _follow_up(ask, by, call)
+    follow(follow_ups, by, call)
     return call
 
 
-def _once(asked: _Asked) -> tuple[Call, Sequence[Ask]]:
+def refused(name: str, by: Actor, subject: str, no: Refused | NotVisible, pack: Pack) -> None:
+    """Put a refusal on record; in a transaction of its own, after the deed's was rolled back."""
+    why = no if isinstance(no, Refused) else Refused("not_found")
+    entry = ledger.append_refusal(name, by, subject, why, pack_version=pack.version)
+    controls = proof.controls_of(pack, name, why.articles)
+    proof.record(
+        entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject
+    )
+
+
+def follow(asks: Sequence[Ask], by: Actor, cause: Call) -> None:
+    """Perform follow-up deeds; one that is refused does not undo the deed it follows, and is on record."""
+    for ask in asks:
+        try:
+            perform(
+                ask.op, by=by, subject=ask.subject, payload=ask.payload, reason=ask.reason, cause=f"call:{cause.pk}"
+            )
+        except (Refused, NotVisible):
+            continue
+
+
+def _once(asked: _Asked, pack: Pack) -> tuple[Call, Sequence[Ask]]:
     """The earlier call of the same key, or a new one; of two twins the later gets the call of the earlier."""
     if asked.key and not KEY.fullmatch(asked.key):
         raise Refused("invalid", missing=("key",), detail=N_("A key has at most 128 printable ASCII characters."))
-    reasons.require_clean(asked.given.reason, asked.given.evidence)
+    reasons.require_clean(asked.offered.reason, asked.offered.evidence)
     digest = asked.digest
     if earlier := _earlier(asked, digest):
         return earlier, ()
     try:
         with transaction.atomic(durable=True):
-            return _decide_and_run(asked, digest)
+            return _decide_and_run(asked, digest, pack)
     except DatabaseError as error:
         if not races.is_lost_race(error):
             raise
@@ -101,33 +127,51 @@ def _once(asked: _Asked) -> tuple[Call, Sequence[Ask]]:
         ) from None
 
 
-def _decide_and_run(asked: _Asked, digest: str) -> tuple[Call, Sequence[Ask]]:
-    pack, op, by, payload = in_force(), asked.op, asked.by, asked.payload
+def _decide_and_run(asked: _Asked, digest: str, pack: Pack) -> tuple[Call, Sequence[Ask]]:
+    op, by, payload = asked.op, asked.by, asked.payload
     target = op.load(by, asked.subject)
     asked.subject = getattr(target, "ref", asked.subject)
-    allowed_or_refused(pack, op, by, op.facts(by, target, payload), asked.given)
+    judged = judge(pack, op, by, target, payload, asked.offered)
     claims = op.claims(target, payload)
     if Claim.objects.filter(name__in=claims).exists():
         raise Refused("claimed", detail=N_("The same thing is already under way."))
-    call = Call(
-        op=op.name, actor_ref=by.id, credential=by.credential, subject=asked.subject, payload_digest=digest,
-        cause=asked.cause, key=asked.key, pack_version=pack.version, created_us=clock.now_us(), state="queued",
-    )  # fmt: skip
-    call.save(force_insert=True)
+    call = _call(asked, digest, judged, pack, target)
+    if judged.signatures:
+        basis, stored = op.basis(target, payload), calls.Stored(payload, asked.offered, op.snapshot(target, payload))
+        filing.rehearse(call, op, target, payload, deed_of(call, by, pack, asked.offered, judged.items))
+        _claim(call, claims)
+        filing.file(call, by, stored, basis, judged, pack)
+        return call, ()
     if not op.bulk:
-        out = execute(call, op, target, payload, deed_of(call, by, pack, asked.given))
+        out = execute(call, op, target, payload, deed_of(call, by, pack, asked.offered, judged.items), judged, pack)
         return call, out.then
-    Claim.objects.bulk_create([Claim(name=name, call=call) for name in sorted(claims)])
-    _queue(call, asked, op.basis(target, payload), pack)
+    _claim(call, claims)
+    _queue(call, asked, target, judged, pack)
     return call, ()
 
 
-def _queue(call: Call, asked: _Asked, basis: dict[str, str], pack: Pack) -> None:
-    call.payload_ct = seal_payload(call, asked.payload, asked.given)
-    call.basis = canonical_json(basis).decode()
+def _call(asked: _Asked, digest: str, judged: Judged, pack: Pack, target: Any) -> Call:
+    call = Call(
+        op=asked.op.name, actor_ref=asked.by.id, credential=asked.by.credential, subject=asked.subject,
+        payload_digest=digest, cause=asked.cause, key=asked.key, pack_version=pack.version,
+        created_us=clock.now_us(), state="queued", unit=judged.facts.unit, level=judged.facts.level,
+        owner_ref=filing.owner_of(target), articles="\n".join(judged.articles)[:1000],
+        controls="\n".join(judged.controls)[:1000],
+    )  # fmt: skip
+    call.save(force_insert=True)
+    return call
+
+
+def _claim(call: Call, claims: set[str]) -> None:
+    Claim.objects.bulk_create([Claim(name=name, call=call) for name in sorted(claims)])
+
+
+def _queue(call: Call, asked: _Asked, target: Any, judged: Judged, pack: Pack) -> None:
+    call.payload_ct = calls.seal_payload(call, calls.Stored(asked.payload, asked.offered, {}))
+    call.basis = canonical_json(asked.op.basis(target, asked.payload)).decode()
     call.save(update_fields=["payload_ct", "basis"])
-    deed = deed_of(call, asked.by, pack, asked.given)
-    body = body_of(deed, Outcome(body={"state": "queued"}))
+    deed = deed_of(call, asked.by, pack, asked.offered, judged.items)
+    body = calls.body_of(deed, Outcome(body={"state": "queued"}), judged)
     ledger.append(deed, asked.op.name, subject=call.subject, body=body, n_rows=0)
 
 
@@ -151,15 +195,3 @@ def _wake(call: Call) -> None:
 def _printable(subject: str) -> str:
     """A subject as typed; half a character, which no database takes, becomes a question mark."""
     return subject.encode("utf-8", "replace").decode()
-
-
-def _as_refused(no: Refused | NotVisible) -> Refused:
-    return no if isinstance(no, Refused) else Refused("not_found")
-
-
-def _follow_up(ask: Ask, by: Actor, cause: Call) -> None:
-    """A follow-up deed may be refused without undoing the deed it follows; its refusal is on record."""
-    try:
-        perform(ask.op, by=by, subject=ask.subject, payload=ask.payload, reason=ask.reason, cause=f"call:{cause.pk}")
-    except (Refused, NotVisible):
-        return

@@ -10,8 +10,16 @@ from django.db.models import Q
 
 from kedang.vault.columns import Micros, Sealed, Text
 
-STATES = ("done", "queued", "running", "failed", "cancelled", "denied")
 OPEN_STATES = ("queued", "running")
+"""The worker has it, or will."""
+PENDING_STATES = ("waiting", *OPEN_STATES)
+"""Neither done nor ended."""
+ENDED_STATES = (
+    "failed", "cancelled", "denied", "rejected", "returned", "withdrawn", "stale", "superseded", "void",
+)  # fmt: skip
+"""Ended without being done: failed at execution, stopped, not allowed (any more), refused by a signer, given back to
+the applicant, taken back by them, overtaken by another deed, overtaken by a new regulation, orphaned."""
+STATES = ("done", *PENDING_STATES, *ENDED_STATES)
 
 
 class Call(models.Model):
@@ -40,13 +48,40 @@ class Call(models.Model):
     lease_us = Micros(default=0)
     created_us = Micros()
     done_us = Micros(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often a worker took it up; one that kills its worker again and again is given up."""
+    rows = models.PositiveIntegerField(default=1)
+    """How many rows it touched, for quotas."""
+    unit = models.BigIntegerField(default=0)
+    """The unit of the subject, when it was asked for."""
+    level = models.PositiveSmallIntegerField(default=0)
+    owner_ref = Text(max_length=64, default="")
+    articles = Text(max_length=1000, default="")
+    """Separated by line feeds: an article's number may hold a space."""
+    controls = Text(max_length=1000, default="")
+    route = Text(max_length=60_000, default="")
+    """The flow with its steps as they were pinned when it was asked for; empty where nobody has to sign."""
+    step = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=0)
+    """Grows when the call goes back to an earlier step: signatures of an earlier turn count no more."""
+    step_us = Micros(default=0)
+    due_us = Micros(default=0)
+    """The limit of the present step; 0 without one."""
+    purge_us = Micros(default=0)
+    """When the payload of an ended call is blanked."""
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("actor_ref", "key"), condition=~Q(key=""), name="call_key_once"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="call_state"),
         )
-        indexes = (models.Index(fields=("state", "created_us"), name="call_open", condition=Q(state__in=OPEN_STATES)),)
+        indexes = (
+            models.Index(fields=("state", "created_us"), name="call_pending", condition=Q(state__in=PENDING_STATES)),
+            models.Index(fields=("actor_ref", "created_us"), name="call_of_actor"),
+            models.Index(fields=("op", "actor_ref", "done_us"), name="call_used"),
+            models.Index(fields=("subject", "created_us"), name="call_on_subject"),
+            models.Index(fields=("purge_us",), name="call_purge", condition=~Q(purge_us=0)),
+        )
 
     def __str__(self) -> str:
         return f"call:{self.pk}"
@@ -81,3 +116,8 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+from kedang.governance.compliance.models import Evidence, Inspection  # noqa: E402, F401
+from kedang.governance.flows.models import Asked, Seat, Signature  # noqa: E402, F401
+from kedang.governance.registers import models as registers  # noqa: E402, F401 - Django finds models here

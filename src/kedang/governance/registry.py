@@ -6,7 +6,9 @@ from typing import Any
 
 from kedang.governance import offered
 from kedang.governance.ops import OPERATIONS as GOVERNANCE
+from kedang.governance.registers import matters
 from kedang.kernel.deeds import Operation
+from kedang.packs.schema import Pack
 
 
 def _joined() -> dict[str, Operation[Any, Any]]:
@@ -21,3 +23,16 @@ def _joined() -> dict[str, Operation[Any, Any]]:
 
 
 OPERATIONS = _joined()
+
+
+def operation_of(pack: Pack, name: str) -> Operation[Any, Any]:
+    """The operation of a name: the product's own, or a matter the regulation defines; `KeyError` for neither."""
+    return OPERATIONS[name] if name in OPERATIONS else matters.operation(pack, name)
+
+
+def title_of(pack: Pack, name: str) -> str:
+    """What an operation is called: the regulation's word where it has one, else the product's (English source)."""
+    said = pack.operations.get(name)
+    if said is not None and said.title:
+        return said.title
+    return OPERATIONS[name].title if name in OPERATIONS else name

@@ -26,6 +26,10 @@ class Actor:
     credential: str = ""
     on_behalf: str | None = None
     pk: int = 0
+    granted: frozenset[int] = frozenset()
+    """Dossiers outside the row scope that the person may read for a time."""
+    granted_clear: frozenset[int] = frozenset()
+    """Those of them whose masked fields may be revealed."""
 
     @property
     def kind(self) -> str:

@@ -154,6 +154,11 @@ def no_lines(by: Actor, target: Any, payload: Any) -> Sequence[Line]:
     return ()
 
 
+def as_it_is(by: Actor, field: str, text: str) -> str:
+    """For operations on nothing that is masked."""
+    return text
+
+
 def no_deeds(by: Actor, target: Any, payload: Any) -> Sequence[tuple[str, Facts]]:
     """For operations that are one deed."""
     return ()
@@ -174,6 +179,8 @@ class Operation(Generic[S, P]):
     claims: Callable[[S, P], set[str]] = no_claims
     show: Callable[[Actor, S, P], Sequence[Line]] = no_lines
     """What the deed would change, masked for the person who looks; `present` of the room makes it."""
+    veil: Callable[[Actor, str, str], str] = as_it_is
+    """A text of a field as the person who looks may see it."""
     snapshot: Callable[[S, P], dict[str, str]] = no_basis
     """Field -> what stands there now, in plain text; sealed with a waiting call, to tell three values apart."""
     implies: Callable[[Actor, S, P], Sequence[tuple[str, Facts]]] = no_deeds

@@ -42,6 +42,14 @@ def in_force(at_us: int | None = None) -> Pack:
     return _pack(*row)
 
 
+def version_named(version: str) -> Pack:
+    """An adopted edition by its version (`records/2`), the law of this product merged in; raises NoPackInForce."""
+    row = versions().filter(version=version).values_list("pk", "digest").first()
+    if row is None:
+        raise NoPackInForce(f"no pack {version}")
+    return _pack(*row)
+
+
 def versions() -> Manager[PackVersion]:
     """All adopted editions. By name, because importing this room must not load its models."""
     return apps.get_model("packs", "PackVersion")._default_manager

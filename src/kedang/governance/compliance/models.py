@@ -29,7 +29,7 @@ class Evidence(models.Model):
 
 
 class Inspection(models.Model):
-    """A printed report (制度执行检查报告): its number without a gap, and what it said, so that it prints alike for ever."""
+    """A report (制度执行检查报告): its number without a gap, and what it said, so that it prints alike for ever."""
 
     number = Text(max_length=32, unique=True)
     period = Text(max_length=16)

@@ -4,7 +4,7 @@ import kedang.vault.columns
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0001_initial")]
+    dependencies = [("governance", "0010_registers")]
 
     operations = [
         migrations.CreateModel(
@@ -21,12 +21,8 @@ class Migration(migrations.Migration):
                 ("call", kedang.vault.columns.Whole(default=0)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["control", "outcome", "at_us", "id"], name="evidence_of_control")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("entry", "control"), name="evidence_once")
-                ],
+                "indexes": [models.Index(fields=["control", "outcome", "at_us", "id"], name="evidence_of_control")],
+                "constraints": [models.UniqueConstraint(fields=("entry", "control"), name="evidence_once")],
             },
         ),
         migrations.CreateModel(

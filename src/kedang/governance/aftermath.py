@@ -1,0 +1,24 @@
+"""What follows from every deed in its own transaction: lines in registers, clocks that start or stop, evidence."""
+
+from __future__ import annotations
+
+from kedang.governance import clocks
+from kedang.governance.compliance import evidence
+from kedang.governance.judging import Judged
+from kedang.governance.models import Call
+from kedang.governance.registers import after as registers
+from kedang.kernel.deeds import Deed, Outcome
+from kedang.packs.schema import Pack
+
+
+def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
+    """Write what follows from a deed that was done; `entry` is its line in the ledger."""
+    registers.after(call, deed, pack, subject=call.subject, items=judged.items)
+    clocks.after(
+        deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,
+        items=judged.items, values=judged.facts.values,
+    )  # fmt: skip
+    evidence.record(
+        entry, pack=pack, op=call.op, controls=judged.controls, outcome="done", at_us=deed.at_us, subject=call.subject,
+        unit=judged.facts.unit,
+    )  # fmt: skip

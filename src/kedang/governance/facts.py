@@ -1,0 +1,60 @@
+"""The facts only the house as a whole knows: the hour, the units, what is used up, who is late, what is signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.db.models import Sum
+
+from kedang.governance import clocks
+from kedang.governance.models import Call
+from kedang.kernel import clock
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts
+from kedang.packs import workdays
+from kedang.packs.protection import Quota
+from kedang.packs.schema import Pack
+from kedang.people import undertakings, units
+from kedang.people.models import Staff
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def enriched(pack: Pack, op: str, by: Actor, facts: Facts) -> Facts:
+    """The facts of a deed with what no room below can know, as they are at this moment."""
+    now = clock.now_us()
+    local = clock.from_us(now).astimezone(clock.COMPANY_ZONE)
+    kind, codes = units.kind_and_codes(facts.unit)
+    return replace(
+        facts,
+        unit_kind=kind,
+        unit_codes=codes,
+        minute=local.hour * 60 + local.minute,
+        weekday=WEEKDAYS[local.weekday()],
+        date=local.date().isoformat(),
+        workday=workdays.is_workday(local.date(), unknown=local.weekday() < 5),
+        times={name: _used(quota, by) for name, quota in pack.quotas.items() if op in quota.operations},
+        late=clocks.late_of(by.id, now) if by.kind == "staff" else frozenset(),
+        signed=undertakings.signed_by(by.pk, now) if by.pk else frozenset(),
+    )
+
+
+def _used(quota: Quota, by: Actor) -> int:
+    done = Call.objects.filter(op__in=quota.operations, state="done", done_us__gte=_since(quota.over))
+    if quota.per == "staff":
+        done = done.filter(actor_ref=by.id)
+    elif quota.per == "unit":
+        done = done.filter(actor_ref__in=Staff.objects.filter(unit_id=by.unit).values_list("username", flat=True))
+    return done.count() if quota.counts == "deeds" else done.aggregate(rows=Sum("rows"))["rows"] or 0
+
+
+def _since(over: str) -> int:
+    today = clock.company_day(clock.now_us())
+    first: date = {
+        "day": today,
+        "week": today - timedelta(days=today.weekday()),
+        "month": today.replace(day=1),
+        "year": today.replace(month=1, day=1),
+    }[over]
+    return clock.day_bounds_us(first)[0]

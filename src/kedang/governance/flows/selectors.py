@@ -1,0 +1,52 @@
+"""Which calls concern a person: those waiting for their signature, those they asked for, those they may look at."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from kedang.governance.flows.models import Asked, Signature
+from kedang.governance.models import PENDING_STATES, Call
+from kedang.kernel import clock
+from kedang.kernel.actor import Actor
+from kedang.kernel.errors import NotVisible
+from kedang.people import parties
+
+
+def waiting_for(by: Actor) -> QuerySet[Call]:
+    """Calls this person may sign now, for themselves or for somebody they stand in for; the oldest first."""
+    asked = Asked.objects.filter(seat__open=True, staff_ref__in=(by.id, *parties.acting_for(by.id, clock.now_us())))
+    mine = Call.objects.filter(pk__in=asked.values("seat__call_id"), state="waiting")
+    return mine.exclude(actor_ref=by.id).order_by("step_us", "pk")
+
+
+def asked_by(by: Actor) -> QuerySet[Call]:
+    """What this person asked for and waits for, newest first."""
+    return Call.objects.filter(actor_ref=by.id, state__in=PENDING_STATES).exclude(op="").order_by("-pk")
+
+
+def requests_of(by: Actor) -> QuerySet[Call]:
+    """Every request this person asked for, signed, or may sign, newest first."""
+    return Call.objects.filter(_concerns(by)).exclude(route="").order_by("-pk")
+
+
+def call_for(by: Actor, call_id: int) -> Call:
+    """A request this person may look at: applicant, signer past or present, reader of compliance; else NotVisible."""
+    found = Call.objects.filter(pk=call_id)
+    if "compliance" not in by.reads and "ledger" not in by.reads:
+        found = found.filter(_concerns(by))
+    call = found.first()
+    if call is None:
+        raise NotVisible(f"call:{call_id}")
+    return call
+
+
+def on_subject(by: Actor, subject: str) -> QuerySet[Call]:
+    """Requests waiting on a subject, as a notice to whoever opens it; who sees the subject may know of them."""
+    return Call.objects.filter(subject=subject, state="waiting").order_by("pk")
+
+
+def _concerns(by: Actor) -> Q:
+    names = (by.id, *parties.acting_for(by.id, clock.now_us()))
+    asked = Asked.objects.filter(staff_ref__in=names).values("seat__call_id")
+    signed = Signature.objects.filter(signer_ref=by.id).values("call_id")
+    return Q(actor_ref=by.id) | Q(pk__in=asked) | Q(pk__in=signed)

@@ -1,0 +1,100 @@
+"""One question to the regulation: the deed itself, the deeds it consists of, the form that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kedang.governance.facts import enriched
+from kedang.governance.flows.route import Route, route_of
+from kedang.governance.registers import forms
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts, Operation, Payload
+from kedang.kernel.errors import Refused
+from kedang.packs.decide import Decision, Given, decide
+from kedang.packs.schema import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What an applicant gives with a request: why, on what evidence, the answers of the form as they were typed."""
+
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    form: Mapping[str, Any] = field(default_factory=dict)
+    confirmed: bool = False
+    at_us: int = 0
+    """When it was given: dates in the form are judged from that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The decision on a deed with all it consists of."""
+
+    facts: Facts
+    decisions: tuple[Decision, ...]
+    items: Mapping[str, Any]
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for said in self.decisions for name in said.articles))
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for said in self.decisions for name in said.controls))
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The sentences the applicant confirmed."""
+        return tuple(dict.fromkeys(text for said in self.decisions for text in said.statements))
+
+    @property
+    def signatures(self) -> bool:
+        """Whether somebody has to sign."""
+        return any(said.steps for said in self.decisions)
+
+    def route(self, pack: Pack) -> Route:
+        """The way the call has to go."""
+        steps = [step for said in self.decisions for step in said.steps]
+        return route_of(pack, [said.flow for said in self.decisions], steps)
+
+
+def judge(
+    pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, offered: Offered
+) -> Judged:  # fmt: skip
+    """Ask the regulation; raises Refused denied or incomplete, and Invalid for a form that cannot stand so."""
+    form = pack.form_of(op.name) if op.name in pack.operations else ""
+    answers = _read(pack, form, by, offered, require=False)
+    given = Given(offered.reason, offered.evidence, form=answers is not None, confirmed=offered.confirmed)
+    facts = enriched(pack, op.name, by, op.facts(by, target, payload))
+    if answers is not None:
+        facts = with_items(facts, answers.facts)
+    decisions = [_decided(pack, op.name, by, facts, given)]
+    for name, part in op.implies(by, target, payload):
+        decisions.append(_decided(pack, name, by, enriched(pack, name, by, part), replace(given, form=True)))
+    if decisions[0].form:
+        _read(pack, form, by, offered, require=True)
+    return Judged(facts, tuple(decisions), answers.stored if answers is not None else {})
+
+
+def with_items(facts: Facts, items: Mapping[str, Any]) -> Facts:
+    """The facts with the answers of a form; items named like a fact the applicant knows best fill it in."""
+    named = {key: str(items[key]) for key in ("channel", "purpose", "place") if key in items}
+    return replace(facts, items=items, **{key: text for key, text in named.items() if not getattr(facts, key)})
+
+
+def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) -> forms.Answers | None:
+    """The answers of the form; None where there is no form, or nothing of it was filled in."""
+    if not form or (not offered.form and pack.forms[form].items):
+        return None
+    return forms.read(pack, form, offered.form, by=by, at_us=offered.at_us, require=require)
+
+
+def _decided(pack: Pack, op: str, by: Actor, facts: Facts, given: Given) -> Decision:
+    said = decide(pack, op, by, facts, given)
+    if not said.allow:
+        raise Refused("denied", articles=said.articles, detail=said.detail)
+    if said.missing:
+        raise Refused("incomplete", articles=said.articles, missing=said.missing, detail=said.detail)
+    return said
