@@ -1,0 +1,27 @@
+"""What must agree between the parts of a pack. Works on the raw data, so that one misspelt key hides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kedang.packs.coherence import answering, books, company, deeds, figures, flows, limits, protection
+from kedang.packs.coherence.raw import File
+from kedang.packs.reading import Tree
+
+_EXAMINERS = (
+    company.examine,
+    deeds.examine,
+    flows.examine,
+    books.examine,
+    limits.examine,
+    figures.examine,
+    protection.examine,
+    answering.examine,
+)
+
+
+def check(tree: Tree, operations: Collection[str] | None) -> None:
+    """Report everything that does not agree; `operations` are the names the product offers."""
+    file = File(tree, operations)
+    for examine in _EXAMINERS:
+        examine(file)
