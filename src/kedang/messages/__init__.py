@@ -1,7 +1,23 @@
 """Notices to staff: in the app always, by mail and Apprise where a person wants them; read receipts.
 
-A notice names codes, numbers and titles, never a personal value of a customer. `post` only writes rows, so it may
-stand inside a deed; sending is the worker's (`delivery.deliver`).
+`from kedang import messages; messages.post(…)`. A notice names codes, numbers and titles, never a personal value of
+a customer. Posting only writes rows, so it stands inside a deed; sending is the worker's (`delivery.deliver`). The
+name below is fetched when first used, because a Django app's package is imported before its models may be.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kedang.messages.posting import post
+
+_HOME = {"post": "posting"}
+__all__ = ["post"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -22,7 +22,7 @@ def post(
     """
     if not link.startswith("/") or link.startswith("//"):
         raise ValueError(f"a notice leads to a page of ours, not to {link!r}")
-    if Notice.objects.filter(to=to, key=key).exists():
+    if _posted(to, key):
         return
     notice = Notice(
         to=to, key=key, title=title, params=wording.packed(params), link=link, at_us=at_us, receipt=receipt,
@@ -33,8 +33,12 @@ def post(
             notice.save(force_insert=True)
             _queue(notice)
     except IntegrityError:
-        if not Notice.objects.filter(to=to, key=key).exists():
+        if not _posted(to, key):
             raise
+
+
+def _posted(to: str, key: str) -> bool:
+    return Notice.objects.filter(to=to, key=key).exists()
 
 
 def _queue(notice: Notice) -> None:
