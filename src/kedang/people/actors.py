@@ -8,14 +8,20 @@ from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.packs import in_force
 from kedang.packs.schema import Pack
+from kedang.people import grants, halves
 from kedang.people.models import SCOPES, Staff, Unit
 
 
 def actor_of(staff: Staff, credential: str) -> Actor:
-    """The actor for a signed-in person; an inactive one has no roles and so no rights."""
+    """The actor for a signed-in person.
+
+    An inactive one has no roles and so no rights; nor has one whose password others set, until the person
+    has chosen an own one.
+    """
     pack = in_force()
-    roles = held_roles(staff) if staff.is_active else frozenset()
+    roles = held_roles(staff) if staff.is_active and not halves.is_set_by_others(staff) else frozenset()
     scope = effective_scope(staff.scope, roles, pack)
+    read = grants.granted(staff.pk, clock.now_us()) if roles else grants.Granted()
     return Actor(
         id=staff.username,
         pk=staff.pk,
@@ -26,6 +32,8 @@ def actor_of(staff: Staff, credential: str) -> Actor:
         clearance=effective_clearance(staff.clearance, roles, pack),
         reads=pack.reads_of(roles),
         credential=credential,
+        granted=read.ids,
+        granted_clear=read.clear,
     )
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from kedang.people import halves
 from kedang.vault.columns import Micros, Text, Whole
 
 SCOPES = ("own", "unit", "unit_below", "all")
@@ -79,6 +80,12 @@ class Staff(AbstractBaseUser):
     def ref(self) -> str:
         """How calls and ledger entries name this person."""
         return f"staff:{self.username}"
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password, or both halves where two officers set it."""
+        if halves.is_set_by_others(self):
+            return halves.matches(self, raw_password)
+        return super().check_password(raw_password)
 
     def get_full_name(self) -> str:
         """The name shown to colleagues."""

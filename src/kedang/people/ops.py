@@ -8,7 +8,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
-from kedang.people import payloads, selectors, services
+from kedang.people import payloads, posting, selectors, services
 from kedang.people.models import Staff, Unit
 
 
@@ -18,6 +18,10 @@ def _load_staff(by: Actor, subject: str) -> Staff:
 
 def _load_parent(by: Actor, subject: str) -> Unit | None:
     return None if subject == "-" else selectors.unit_by_code(subject.removeprefix("unit:"))
+
+
+def _load_unit(by: Actor, subject: str) -> Unit:
+    return selectors.unit_by_code(subject.removeprefix("unit:"))
 
 
 def _load_nothing(by: Actor, subject: str) -> None:
@@ -30,11 +34,14 @@ def _facts(by: Actor, target: Any, payload: Any) -> Facts:
     if isinstance(target, Staff):
         rel |= {"self"} if target.username == by.id else set()
         return Facts(unit=target.unit_id, kind="staff", rel=frozenset(rel))
+    if isinstance(target, Unit):
+        return Facts(unit=target.pk, kind="staff", rel=frozenset(rel))
     return Facts(kind="staff", rel=frozenset(rel))
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation("people.unit", N_("Add a unit"), payloads.CreateUnit, _load_parent, _facts, services.create_unit),
+    Operation("people.unit_amend", N_("Change a unit"), payloads.AmendUnit, _load_unit, _facts, services.amend_unit),
     Operation("people.create", N_("Add a person"), payloads.CreateStaff, _load_nothing, _facts, services.create_staff),
     Operation("people.amend", N_("Change a person"), payloads.AmendStaff, _load_staff, _facts, services.amend_staff),
     Operation(
@@ -48,4 +55,11 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     ),
     Operation("people.token", N_("Create a token"), payloads.CreateToken, _load_staff, _facts, services.create_token),
     Operation("people.token_end", N_("End a token"), payloads.RevokeToken, _load_staff, _facts, services.revoke_token),
-)
+    Operation("people.appoint", N_("Appoint to a post"), payloads.Appoint, _load_staff, _facts, posting.appoint),
+    Operation("people.dismiss", N_("Dismiss from a post"), payloads.Dismiss, _load_staff, _facts, posting.dismiss),
+    Operation("people.delegate", N_("Name a deputy"), payloads.Delegate, _load_staff, _facts, posting.delegate),
+    Operation(
+        "people.delegate_end", N_("End a delegation"), payloads.EndDelegation, _load_staff, _facts,
+        posting.end_delegation,
+    ),
+)  # fmt: skip

@@ -27,9 +27,15 @@ OperationName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+\.[a-z_]+$"
 PasswordHash = Annotated[str, Field(min_length=20, max_length=128, pattern=r"^argon2\$")]
 """Only what the door's hasher makes: a password typed in here by mistake would be stored as it is."""
 PersonName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+UnitName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Username = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 Scope = Literal["own", "unit", "unit_below", "all"]
 Clearance = Annotated[int, Field(ge=0, le=4)]
+UnitKind = Literal["company", "branch", "department", "team", "outside"]
+Instant = Annotated[int, Field(ge=0, le=LAST_INSTANT_US)]
+PostCode = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_no_number)]
+HeldKind = Annotated[str, Field(max_length=32, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Nothing(Payload):
@@ -37,10 +43,21 @@ class Nothing(Payload):
 
 
 class CreateUnit(Payload):
-    """A unit's code and name."""
+    """A unit's code, name and kind."""
 
     code: UnitCode
-    name: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    name: UnitName
+    kind: UnitKind = "department"
+    lead: bool = False
+    """The lead department of its branch or of the company."""
+
+
+class AmendUnit(Payload):
+    """Only what is given changes; the code stays for good."""
+
+    name: UnitName | None = None
+    kind: UnitKind | None = None
+    lead: bool | None = None
 
 
 class CreateStaff(Payload):
@@ -73,7 +90,7 @@ class GrantRole(Payload):
     """A role and the instant it ends (0: without end)."""
 
     role: Role
-    until_us: Annotated[int, Field(ge=0, le=LAST_INSTANT_US)] = 0
+    until_us: Instant = 0
 
 
 class RevokeRole(Payload):
@@ -101,3 +118,46 @@ class RevokeToken(Payload):
     """The label of the token to end."""
 
     label: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Appoint(Payload):
+    """A post and its unit (default: the nearest to the person that has it), until an instant or without end."""
+
+    post: PostCode
+    unit: UnitCode | Literal[""] = ""
+    until_us: Instant = 0
+
+
+class Dismiss(Payload):
+    """The post to leave; without a unit, wherever the person holds it."""
+
+    post: PostCode
+    unit: UnitCode | Literal[""] = ""
+
+
+class Delegate(Payload):
+    """Who signs in one's place, from when (0: now) until when."""
+
+    deputy: Username
+    from_us: Instant = 0
+    until_us: Annotated[int, Field(gt=0, le=LAST_INSTANT_US)]
+    reason: Line = ""
+
+
+class EndDelegation(Payload):
+    """The deputy whose time ends; without one, every deputy's."""
+
+    deputy: Username | Literal[""] = ""
+
+
+class Leave(Payload):
+    """Who takes over what a person holds, and what the person declares to have kept of customers' data.
+
+    `successors` names somebody else for one kind of thing; `move_to` is the unit a transferred person goes
+    to: without it the account closes.
+    """
+
+    successor: Username | Literal[""] = ""
+    successors: Annotated[dict[HeldKind, Username], Field(max_length=12)] = {}
+    declaration: Annotated[str, Field(min_length=4, max_length=2000), AfterValidator(_no_number)]
+    move_to: UnitCode | Literal[""] = ""

@@ -11,13 +11,14 @@ from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
-from kedang.people import payloads, selectors
+from kedang.people import halves, payloads, selectors, units
 from kedang.people.actors import held_roles
 from kedang.people.models import Staff, StaffRole, Token, Unit
 
 MANNED = ("people.create", "people.grant")
 """Deeds that somebody must always be able to do, or the site is locked for good."""
 DEEPEST = 512
+_DAY_US = 86_400_000_000
 NOBODYS = "unknown"
 """What the ledger calls a sign-in by a name nobody has."""
 
@@ -28,12 +29,20 @@ def create_unit(deed: Deed, parent: Unit | None, payload: payloads.CreateUnit) -
         raise Refused("state", detail=N_("There is a unit with this code already; choose another."))
     if parent is None and Unit.objects.exists():
         raise Refused("state", detail=N_("The company has its first unit; add the new one below it or another."))
-    unit = Unit.objects.create(code=payload.code, name=payload.name, parent=parent)
-    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit = units.add(payload.code, payload.name, parent, kind=payload.kind, lead=payload.lead)
     if len(unit.path) > DEEPEST:
         raise Refused("state", detail=N_("The tree of units is too deep here."))
-    unit.save(update_fields=["path"])
-    return Outcome(result={"unit": unit.code}, body={"unit": unit.code}, subject=f"unit:{unit.code}")
+    return Outcome(result={"unit": unit.code}, body=_unit_body(unit), subject=unit.ref)
+
+
+def amend_unit(deed: Deed, unit: Unit, payload: payloads.AmendUnit) -> Outcome:
+    """Rename a unit, or say what kind it is and whether it leads."""
+    before = _unit_body(unit)
+    unit.name = payload.name or unit.name
+    unit.kind = payload.kind or unit.kind
+    unit.lead = unit.lead if payload.lead is None else payload.lead
+    unit.save(update_fields=["name", "kind", "lead"])
+    return Outcome(result={"unit": unit.code}, body={"before": before, "after": _unit_body(unit)})
 
 
 def create_staff(deed: Deed, target: None, payload: payloads.CreateStaff) -> Outcome:
@@ -82,8 +91,12 @@ def grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> Outcome:
     """Give a role, until an instant or without end; nobody gives a role to themselves."""
     _not_oneself(deed, staff)
     _refuse_grant(deed, staff, payload)
-    _hold(deed, staff, payload.role, payload.until_us)
-    return Outcome(result={"user": staff.username}, body={"role": payload.role, "until_us": payload.until_us})
+    until = _capped(deed, payload)
+    _hold(deed, staff, payload.role, until)
+    return Outcome(
+        result={"user": staff.username, "role": payload.role, "until_us": until},
+        body={"role": payload.role, "until_us": until},
+    )
 
 
 def revoke(deed: Deed, staff: Staff, payload: payloads.RevokeRole) -> Outcome:
@@ -107,11 +120,19 @@ def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
 
 
 def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Outcome:
-    """Replace the password by one the door has checked and hashed; the person's sessions end."""
+    """Replace one's own password by one the door has checked and hashed, or set one half of another's.
+
+    The person's sessions end when a whole new password is there.
+    """
     _not_by_token(deed)
-    staff.password = payload.password_hash
-    staff.save(update_fields=["password"])
-    return Outcome(result={"user": staff.username}, body={"sessions_ended": _end_sessions(staff)})
+    if staff.username == deed.actor.id:
+        halves.choose(staff, payload.password_hash)
+        half = 0
+    else:
+        half = halves.set_half(staff, deed.actor.id, payload.password_hash)
+    staff.save(update_fields=halves.COLUMNS)
+    ended = 0 if half == 1 else _end_sessions(staff)
+    return Outcome(result={"user": staff.username, "half": half}, body={"half": half, "sessions_ended": ended})
 
 
 def create_token(deed: Deed, staff: Staff, payload: payloads.CreateToken) -> Outcome:
@@ -127,7 +148,7 @@ def create_token(deed: Deed, staff: Staff, payload: payloads.CreateToken) -> Out
         digest=payload.digest,
         ops=" ".join(sorted(set(payload.ops))),
         created_us=deed.at_us,
-        expires_us=deed.at_us + payload.days * 86_400_000_000,
+        expires_us=deed.at_us + payload.days * _DAY_US,
     )
     return Outcome(result={"user": staff.username}, body={"label": payload.label, "days": payload.days})
 
@@ -146,6 +167,15 @@ def _hold(deed: Deed, staff: Staff, role: str, until_us: int) -> None:
         role=role,
         defaults={"granted_by": deed.actor.id, "reason": deed.reason, "since_us": deed.at_us, "until_us": until_us},
     )
+
+
+def _capped(deed: Deed, payload: payloads.GrantRole) -> int:
+    """The end of a grant: never later than the regulation lets the role last."""
+    days = in_force().role(payload.role).max_days
+    if not days:
+        return payload.until_us
+    latest = deed.at_us + days * _DAY_US
+    return min(payload.until_us, latest) if payload.until_us else latest
 
 
 def _refuse_grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> None:
@@ -180,6 +210,10 @@ def _not_by_token(deed: Deed) -> None:
 def _not_oneself(deed: Deed, staff: Staff) -> None:
     if staff.username == deed.actor.id:
         raise Refused("denied", detail=N_("Nobody changes their own rights; ask a colleague of your office."))
+
+
+def _unit_body(unit: Unit) -> dict[str, Any]:
+    return {"unit": unit.code, "kind": unit.kind, "lead": unit.lead}
 
 
 def _rights(staff: Staff) -> dict[str, Any]:
