@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from kedang.governance.compliance.ops import OPERATIONS as COMPLIANCE
 from kedang.governance.offered import NAMES
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Operation, Outcome, Payload
@@ -55,4 +56,5 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation("pack.adopt", N_("Adopt a regulation"), AdoptPack, _load_nothing, _facts, _adopt),
     Operation("ledger.verify", N_("Verify the ledger"), ReadEvidence, _load_nothing, _facts, _evidence),
     Operation("ledger.export", N_("Export a proof"), ReadEvidence, _load_nothing, _facts, _evidence),
+    *COMPLIANCE,
 )

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from kedang.kernel.actor import Actor
+from kedang.kernel.clock import COMPANY_ZONE
 from kedang.kernel.deeds import Facts
 from kedang.kernel.levels import Level
+from kedang.packs import reckoning
 from kedang.packs.carriers import by_control
 from kedang.packs.decide import Decision, Given, decide
 from kedang.packs.operations import Probe, TimeProbe
@@ -56,12 +59,36 @@ def run(pack: Pack, probe: Probe) -> ProbeResult:
     return ProbeResult(ok, found, decision.controls)
 
 
+def run_time(pack: Pack, probe: TimeProbe) -> ProbeResult:
+    """Reckon a sample of a limit and compare the end with what it must be."""
+    start = _moment(probe.from_)
+    try:
+        if probe.clock:
+            end = reckoning.due(pack.clocks[probe.clock].within, start, pack.hours)
+        elif probe.round_:
+            said = pack.rounds[probe.round_]
+            period = reckoning.period_of(said.every, start.date())
+            if period is None:
+                return ProbeResult(False, "the day lies in no period of the round")
+            end = reckoning.end_of(period, said.grace, pack.hours)
+        else:
+            return ProbeResult(False, "the sample names neither a clock nor a round")
+    except (reckoning.UnknownYear, KeyError, ValueError) as wrong:
+        return ProbeResult(False, f"the sample cannot be reckoned: {wrong}")
+    return ProbeResult(end in (_moment(probe.due), _moment(probe.due) - reckoning.INSTANT), f"due {end.isoformat()}")
+
+
 def failures(pack: Pack) -> list[Failure]:
     """Samples of available controls that were not caught; also where no part that carries the control caught one."""
     carried = by_control(pack)
     found: list[Failure] = []
     for name, control in pack.controls.items():
-        if not control.available or not control.probes:
+        if not control.available:
+            continue
+        found += [
+            Failure(name, sample, result.found) for sample in control.times if not (result := run_time(pack, sample)).ok
+        ]
+        if not control.probes:
             continue
         results = [(probe, run(pack, probe)) for probe in control.probes]
         found += [Failure(name, probe, result.found) for probe, result in results if not result.ok]
@@ -106,6 +133,14 @@ def _level(word: object) -> int:
 
 def _words(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else (str(value),)
+
+
+def _moment(text: str) -> datetime:
+    """A moment of company time; `24:00` is the midnight after."""
+    day, _, hour = text.partition("T")
+    if hour == "24:00":
+        return datetime.combine(datetime.fromisoformat(day) + timedelta(days=1), time(), tzinfo=COMPANY_ZONE)
+    return datetime.fromisoformat(text).replace(tzinfo=COMPANY_ZONE)
 
 
 def _denied(probe: Probe, decision: Decision) -> tuple[bool, str]:

@@ -1,0 +1,38 @@
+"""How the duties of a clock or a round ended that fell due in a period; each number up to `MOST`."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet
+
+from kedang.governance.clocks.models import Duty
+from kedang.governance.compliance.periods import Period
+from kedang.governance.compliance.watching import MOST, Limits
+
+
+def of(name: str, period: Period, at_us: int) -> Limits:
+    """The numbers of `clock:<name>` or `round:<name>`."""
+    return Limits(**{key: duties(name, key, period, at_us)[:MOST].count() for key in ENDINGS})
+
+
+def duties(name: str, ending: str, period: Period, at_us: int) -> QuerySet[Duty]:
+    """The duties behind one number, the latest due first."""
+    source, _, which = name.partition(":")
+    known = Q(due_us__gte=period.since_us, due_us__lt=period.until_us)
+    if ending == "unknown":
+        known = Q(due_us=0, started_us__gte=period.since_us, started_us__lt=period.until_us) & ~Q(problem="")
+    return Duty.objects.filter(known & ENDINGS[ending](at_us), source=source, name=which).order_by("-due_us", "-id")
+
+
+def _missed(at_us: int) -> Q:
+    """Not done when it was due; what was given up before that was not missed."""
+    return Q(stopped_us=0, due_us__lt=at_us) & (Q(closed_us=0) | Q(closed_us__gt=F("due_us")))
+
+
+ENDINGS = {
+    "due": lambda at_us: Q(),
+    "kept": lambda at_us: Q(stopped_us__gt=0, stopped_us__lte=F("due_us")),
+    "late": lambda at_us: Q(stopped_us__gt=F("due_us")),
+    "missed": _missed,
+    "running": lambda at_us: Q(stopped_us=0, closed_us=0, due_us__gte=at_us),
+    "unknown": lambda at_us: Q(stopped_us=0),
+}
