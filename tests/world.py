@@ -72,9 +72,9 @@ class World:
         return perform(op, by=self.actor(by), subject=subject, payload=payload, reason=reason)
 
 
-def make_world() -> World:
-    """Found the company on the plain pack and seat everybody."""
-    found("plain", by="sysop", source=PLAIN.read_bytes())
+def make_world(source: bytes = b"") -> World:
+    """Found the company on the plain pack, or another with the same roles, and seat everybody."""
+    found("plain", by="sysop", source=source or PLAIN.read_bytes())
     world = World()
     _unit(world, "HQ", None)
     _unit(world, "XA", "HQ")

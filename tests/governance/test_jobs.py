@@ -110,13 +110,13 @@ def _expired(world: World) -> None:
     StaffRole.objects.filter(staff__username="clerk").update(until_us=clock.now_us() - 1)
 
 
-@pytest.mark.parametrize("losing", [_closed, _without_role, _expired])
+@pytest.mark.parametrize(("losing", "end"), [(_closed, "void"), (_without_role, "denied"), (_expired, "denied")])
 def test_who_lost_the_right_meanwhile_gets_nothing_done(
-    world: World, work: Work, asleep: None, losing: Callable[[World], None]
+    world: World, work: Work, asleep: None, losing: Callable[[World], None], end: str
 ) -> None:
     call = ask(world)
     losing(world)
-    assert jobs.run(call.pk) == "denied"
+    assert jobs.run(call.pk) == end
     assert (work.ran, Claim.objects.count()) == ([], 0)
     call.refresh_from_db()
     assert call.error
