@@ -53,9 +53,13 @@ def dossier_by_code(by: Actor, code: str, *, lock: bool = False) -> Dossier:
 
 
 def locked(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """The rows with unit and owner, held until the end of the transaction; on SQLite its one writer holds all."""
+    """The rows with unit and owner, held until the end of the transaction; on SQLite its one writer holds all.
+
+    Outside a transaction nothing is held: a page that shows what a request would do only reads.
+    """
     found = rows.select_related("unit", "owner")
-    return found.select_for_update(of=("self",)) if connection.vendor == "postgresql" else found
+    holding = connection.vendor == "postgresql" and connection.in_atomic_block
+    return found.select_for_update(of=("self",)) if holding else found
 
 
 def main_contact(dossier_id: int) -> Contact | None:

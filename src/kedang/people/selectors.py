@@ -25,7 +25,7 @@ def staff_by_ref(by: Actor, ref: str, *, lock: bool = False) -> Staff:
     """The person of `staff:<username>`; raises NotVisible."""
     username = ref.removeprefix("staff:").lower()
     found = staff_for(by).filter(username=username) if _WORD.fullmatch(username) else Staff.objects.none()
-    if lock and connection.vendor == "postgresql":
+    if lock and connection.vendor == "postgresql" and connection.in_atomic_block:
         found = found.select_for_update(of=("self",))
     staff = found.first()
     if staff is None:
