@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from kedang.packs import coherence
+from kedang.packs import claims, coherence
+from kedang.packs.law import LawfulPack, lawful
 from kedang.packs.problems import PackInvalid, Problem
 from kedang.packs.reading import Path as KeyPath
 from kedang.packs.reading import Tree, read
@@ -57,6 +58,25 @@ def load_bytes(raw: bytes, file: str, operations: Collection[str] | None = None)
     return pack
 
 
+def under_law(source: bytes, file: str) -> LawfulPack:
+    """The pack of a file's bytes with standards and law merged in; raises PackInvalid."""
+    return lawful(load_bytes(source, file))
+
+
+def adopted(source: bytes) -> LawfulPack:
+    """A pack from stored bytes that were checked when they were adopted.
+
+    Only its shape is asked again: what a later release finds fault with does not stop a company that runs.
+    """
+    tree = read(source, "")
+    try:
+        return lawful(Pack.model_validate(tree.data))
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            _report(tree, error)
+        raise PackInvalid(tree.problems) from wrong
+
+
 def check_bytes(raw: bytes, file: str, operations: Collection[str] | None = None) -> tuple[Pack | None, list[Problem]]:
     """The pack, if its shape is right, and all problems in the order of their lines."""
     tree = read(raw, file)
@@ -64,6 +84,8 @@ def check_bytes(raw: bytes, file: str, operations: Collection[str] | None = None
     if isinstance(tree.data, dict):
         pack = _shape(tree, operations)
         coherence.check(tree, operations)
+        if pack is not None and not tree.problems:
+            _claims(tree, pack)
     problems = sorted(set(tree.problems), key=_by_line)
     return pack, problems
 
@@ -96,10 +118,10 @@ def _names(data: dict[str, Any], operations: Collection[str] | None) -> dict[str
     return names
 
 
-def _matters(data: dict[str, Any]) -> frozenset[str]:
-    """Operations the pack defines itself."""
-    said = _mapping(data, "operations").items()
-    return frozenset(name for name, rule in said if isinstance(rule, dict) and "about" in rule)
+def _claims(tree: Tree, pack: Pack) -> None:
+    """What the pack claims holds under the law, where it will be judged."""
+    for path, rule, params in claims.problems(lawful(pack).pack):
+        tree.report(path, rule, params.get("found"), **{name: word for name, word in params.items() if name != "found"})
 
 
 def _mapping(data: dict[str, Any], section: str) -> dict[str, Any]:

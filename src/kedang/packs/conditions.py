@@ -49,6 +49,10 @@ def _times(pack: Pack, asked: Mapping[str, Range], facts: Facts) -> bool:
     return all(allowed.holds(facts.times.get(name, 0)) for name, allowed in asked.items())
 
 
+def _uncollected(pack: Pack, asked: bool, facts: Facts) -> bool:
+    return any(name not in pack.fields or not pack.fields[name].collect for name in facts.fields)
+
+
 def _exceeds(pack: Pack, asked: Mapping[str, str], facts: Facts) -> bool:
     return all(_more(facts.items.get(one), facts.items.get(other)) for one, other in asked.items())
 
@@ -73,6 +77,7 @@ _TESTS: dict[str, Callable[[Pack, Any, Facts], bool]] = {
     "values": lambda pack, asked, facts: answers(asked, facts.values),
     "times": _times,
     "exceeds": _exceeds,
+    "uncollected": _uncollected,
     "date": lambda pack, allowed, facts: allowed.holds(facts.date[5:]),
     "day": lambda pack, allowed, facts: bool(facts.date) and allowed.holds(int(facts.date[8:])),
     "any": lambda pack, several, facts: any(holds(pack, one, facts) for one in several),

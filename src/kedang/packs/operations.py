@@ -51,6 +51,8 @@ class When(Model):
     fields: frozenset[FieldRef] | None = Field(default=None, min_length=1)
     sensitivity: frozenset[Sensitivity] | None = Field(default=None, min_length=1)
     """Of any of the fields the deed touches."""
+    uncollected: Literal[True] | None = None
+    """The deed touches a field that is switched off, or that the regulation does not know."""
     rel: frozenset[Relation] | None = Field(default=None, min_length=1)
     channel: frozenset[Word] | None = Field(default=None, min_length=1)
     place: frozenset[Word] | None = Field(default=None, min_length=1)

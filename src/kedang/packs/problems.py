@@ -50,6 +50,12 @@ MESSAGES: dict[str, str] = {
     "staff_item": N_("an item of the deed's form that names a person (type: staff): %(known)s"),
     "article_without_control": N_("at least one control that answers this article"),
     "control_without_article": N_("an article that names this control"),
+    "probe_not_caught": N_("a pack that catches each sample of this control"),
+    "enforced_without_proof": N_("a sample or a part of the pack that carries this control, or available: false"),
+    "monitored_without_watch": N_("a clock, round, register or other part that carries this control"),
+    "attested_without_part": N_("a form, statement, step, checklist or undertaking that carries this control"),
+    "observed_without_invariant": N_("the invariant by which this control is observed"),
+    "unknown_invariant": N_("one of the invariants %(known)s"),
     "control_of_later": N_("available: false, because the parts that carry it are not kept by the product yet"),
     "unused_flow": N_("a rule that asks for this flow"),
     "unused_forms": N_("an operation or register that uses this form"),
@@ -59,7 +65,9 @@ MESSAGES: dict[str, str] = {
     "unused_grammars": N_("a field or an item that is built so"),
     "unmasked": N_("a mask, because the value is sensitive"),
     "required_uncollected": N_("nothing required of a value that may not be collected"),
-    "consent_asked": N_("an item consent of type yes_no in its form: the law lets nothing go out without consent"),
+    "consent_asked": N_(
+        "an item consent in its form (yes_no, or a choice with an option yes or on_file): the law asks for consent"
+    ),
     "not_served": N_("available: false, because the product does not keep this yet"),
     "retention_length": N_("years, months or permanent: true"),
     "exactly_one": N_("exactly one of %(names)s"),

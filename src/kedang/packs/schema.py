@@ -7,7 +7,7 @@ A pack is one file. What the parts say stands beside this module: `organisation`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs.forms import Checklist, Form, Grammar, Numbering, Register
 from kedang.packs.measures import Measure, Report, Sanction, Score, Table
-from kedang.packs.operations import Flow, OpRule, Probe, Step
+from kedang.packs.operations import Flow, OpRule, Probe, Step, TimeProbe
 from kedang.packs.organisation import Post, Responsibility, Role, Undertaking, UnitTemplate
 from kedang.packs.protection import (
     Channel,
@@ -61,7 +61,7 @@ __all__ = ["Article", "Control", "Kind", "Meta", "Pack", "PackField", "Post", "R
 class Meta(Model):
     """The regulation as a controlled document."""
 
-    name: Name
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
     title: Word
     number: Word
     edition: Word
@@ -142,6 +142,8 @@ class Control(Model):
     invariant: Name | None = None
     """For an observed control: the nature of the product that is looked at, by its name in `governance.compliance`."""
     probes: tuple[Probe, ...] = ()
+    times: tuple[TimeProbe, ...] = ()
+    """For a monitored control: samples of its limits."""
 
 
 class Article(Model):

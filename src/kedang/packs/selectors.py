@@ -11,7 +11,7 @@ from django.db.models import Manager
 
 from kedang.kernel import clock
 from kedang.kernel.errors import KedangError
-from kedang.packs.law import under_law
+from kedang.packs.checking import adopted
 from kedang.packs.schema import Pack
 
 if TYPE_CHECKING:
@@ -61,4 +61,4 @@ def _pack(pk: int, digest: str) -> Pack:
     source = stored.source
     if hashlib.sha256(source).hexdigest() != digest:
         raise PackTampered(f"pack {stored.version}: the stored bytes do not match their digest")
-    return under_law(source, stored.version).pack
+    return adopted(source).pack

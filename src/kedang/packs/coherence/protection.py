@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kedang.packs.coherence.raw import File, Raw, mapping, words
+from kedang.packs.coherence.raw import File, Raw, mapping
 from kedang.packs.reading import Path
 
 LATER = ("provenance", "sharing", "outsiders", "copies", "custody", "overlays")
@@ -11,6 +11,7 @@ LATER_ENTRIES = ("retention", "reports")
 CHOICE = "choice"
 MARKETING = "engagement."
 CONSENT = "consent"
+AGREED = frozenset({"yes", "on_file"})
 
 
 def examine(file: File) -> None:
@@ -47,7 +48,7 @@ def _marketing(file: File) -> None:
     for name, said in file.operations.items():
         if name.startswith(MARKETING) and "about" in said:
             known = file.items_of(name)
-            asks = known.get(CONSENT, {}).get("type") == "yes_no"
+            asks = _asks(known.get(CONSENT, {}))
             chooses = any(item.get("type") == "purpose" for item in known.values())
             harmless = chooses and set(file.section("purposes")) - set(own)
             if not asks and not harmless:
@@ -57,6 +58,6 @@ def _marketing(file: File) -> None:
             file.report(("purposes", name, "basis"), CHOICE, own[name]["basis"], known=CONSENT)
 
 
-def tagged_words(body: Raw) -> list[str]:
-    """The controls a part carries."""
-    return words(body.get("controls"))
+def _asks(item: Raw) -> bool:
+    """Whether an item can be answered in the words by which the law knows a consent."""
+    return item.get("type") == "yes_no" or not AGREED.isdisjoint(mapping(item.get("options")))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from kedang.packs.law import LawfulPack, under_law
+from kedang.packs.checking import under_law
+from kedang.packs.merging import LawfulPack
 from kedang.packs.schema import Pack
 
 _HERE = Path(__file__).parent
