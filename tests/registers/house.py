@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import yaml
 
 from kedang.governance.gate import perform
@@ -11,6 +12,7 @@ from kedang.governance.models import Call
 from kedang.governance.registers.matters import Matter
 from kedang.governance.registers.models import Row
 from kedang.kernel import clock
+
 from kedang.packs.schema import Pack
 from kedang.packs.selectors import in_force
 from kedang.packs.services import adopt
@@ -135,7 +137,7 @@ BOOKS: dict[str, Any] = {
             "needs": {"form": "complaint"}, "rules": [{"article": "2.1d"}],
         },
         "complaint.hear": {
-            "title": "核实投诉", "about": "row", "who": ["archivist", "reviewer"], "article": "2.1d",
+            "title": "核实投诉", "about": "row", "in_scope": False, "who": ["archivist", "reviewer"], "article": "2.1d",
             "moves": {"register": "complaints", "from": ["new"], "to": "heard"},
             "rules": [{"when": {"items": {"weight": ["heavy"]}, "rel": ["applicant"]}, "deny": True,
                        "article": "2.1d"}, {"article": "2.1d"}],
@@ -168,7 +170,7 @@ def house(world: World, **changes: Any) -> Pack:
     for name, part in books.items():
         source[name] = source.get(name, {}) | part
     source["operations"]["customer.reveal"] |= {"registers": ["looks"], "needs": {"form": "looked"}}
-    adopt(yaml.safe_dump(source, allow_unicode=True).encode(), "house.yaml", by="boss", at_us=clock.now_us())
+    adopt(orjson.dumps(source), "house.yaml", by="boss", at_us=clock.now_us())
     return in_force()
 
 

@@ -36,7 +36,7 @@ def wrong(world: World, pack: Pack, form: str, by: str = "clerk", **raw: Any) ->
 
 
 @pytest.mark.database("sqlite")
-def test_answers_are_read_by_their_type(world: World, frozen_clock: Clock) -> None:
+def test_answers_are_read_by_their_type(frozen_clock: Clock, world: World) -> None:
     pack = house(world)
     code = world.open("西安示例机电有限公司")
     row = lend(world, code)
@@ -53,7 +53,7 @@ def test_answers_are_read_by_their_type(world: World, frozen_clock: Clock) -> No
 
 
 @pytest.mark.database("sqlite")
-def test_days_are_tested_as_days_from_today(world: World, frozen_clock: Clock) -> None:
+def test_days_are_tested_as_days_from_today(frozen_clock: Clock, world: World) -> None:
     pack = house(world)
     given = read(world, pack, "visitor", name="王小明", arrived="2026年2月27日")
     assert (given.stored["arrived"], given.facts["arrived"]) == ("2026-02-27", -3)

@@ -59,7 +59,7 @@ def conditions(file: File, path: Path, when: Raw, operations: tuple[str, ...]) -
     """Conditions on answers ask for items of the forms of the operations they stand for; on ways and purposes too."""
     for here, part in _conditions(path, when):
         for operation in operations:
-            known = file.items_of(operation)
+            known = {**file.items_in_row(operation), **file.items_of(operation)}
             for item, wanted in mapping(part.get("items")).items():
                 answer(file, (*here, "items", item), known, item, wanted)
             for one, other in mapping(part.get("exceeds")).items():

@@ -90,6 +90,14 @@ class File:
             found |= {key: item for key, item in mapping(forms.get(name, {}).get("items")).items()}
         return {name: mapping(item) for name, item in found.items()}
 
+    def items_in_row(self, operation: str) -> Mapping[str, Raw]:
+        """Items that can stand in the row an operation moves: of the forms of all that fill or move its register."""
+        register = self.moves(operation).get("register")
+        if not isinstance(register, str):
+            return {}
+        names = [name for name in self.operations if register in {*self.writes(name), self.moves(name).get("register")}]
+        return {key: item for name in names for key, item in self.items_of(name).items()}
+
     def writes(self, operation: str) -> set[str]:
         """The registers in which an operation opens or writes a row."""
         said = self.operations.get(operation, {})
