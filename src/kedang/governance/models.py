@@ -118,6 +118,7 @@ class Beat(models.Model):
         return self.worker
 
 
+from kedang.governance.clocks.models import Alarm, Drawn, Duty, Started, Walk  # noqa: E402, F401
 from kedang.governance.compliance.models import Evidence, Inspection  # noqa: E402, F401
 from kedang.governance.flows.models import Asked, Seat, Signature  # noqa: E402, F401
 from kedang.governance.registers import models as registers  # noqa: E402, F401 - Django finds models here

@@ -43,7 +43,7 @@ def is_workday(day: date, *, unknown: bool | None = None) -> bool:
         if unknown is None:
             raise UnknownYear(day.year)
         return unknown
-    return bool(chinese_calendar.is_workday(day))
+    return bool(chinese_calendar.is_workday(day))  # type: ignore[no-untyped-call]
 
 
 def on_or_after(day: date) -> date:
@@ -108,7 +108,8 @@ def _festivals(year: int) -> Iterator[tuple[str, date]]:
 
 
 def _qingming(year: int) -> date:
-    terms = chinese_calendar.get_solar_terms(date(year, 4, 1), date(year, 4, 10))
+    april = date(year, 4, 1), date(year, 4, 10)
+    terms: list[tuple[date, str]] = chinese_calendar.get_solar_terms(*april)  # type: ignore[no-untyped-call]
     return next(day for day, term in terms if term == QINGMING)
 
 

@@ -1,0 +1,68 @@
+"""Whose a duty is, and who is told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kedang.governance.clocks import editions
+from kedang.governance.clocks.models import Duty
+from kedang.packs.parties import Party
+from kedang.packs.schema import Pack
+from kedang.people.models import Staff
+from kedang.people.parties import Matter, candidates
+
+HEAD = Party(head_of="subject_unit")
+HOLDER = Party(person="holder")
+
+
+def stored(party: Party) -> str:
+    """A party as a duty keeps it."""
+    return party.model_dump_json(exclude_defaults=True)
+
+
+def party_of(duty: Duty) -> Party:
+    """Who has to do it, as the regulation said."""
+    return Party.model_validate_json(duty.party)
+
+
+def people_of(duty: Duty, at_us: int) -> tuple[str, ...]:
+    """Everybody who may do it now: all whom its party means, or the head of the unit where nobody is left."""
+    if duty.seat.startswith("staff:") and party_of(duty) == HOLDER:
+        return active([duty.seat.removeprefix("staff:")])
+    pack, party, matter = editions.pinned(duty), party_of(duty), _matter(duty, duty.thing_holder)
+    found = candidates(pack, party, matter, at_us, with_applicant=True)
+    return found or candidates(pack, HEAD, matter, at_us, with_applicant=True)
+
+
+def settle(duty: Duty, at_us: int) -> None:
+    """Set the holder: the one person it is, or nobody where any of several may do it."""
+    people = people_of(duty, at_us)
+    duty.holder = people[0] if len(people) == 1 else ""
+
+
+def told(duty: Duty, to: Iterable[Party], at_us: int) -> tuple[str, ...]:
+    """Usernames of those a notice goes to, each once."""
+    pack, found = editions.pinned(duty), dict[str, None]()
+    for party in to:
+        if party == HOLDER:
+            found |= dict.fromkeys((duty.holder,) if duty.holder else people_of(duty, at_us))
+        else:
+            found |= dict.fromkeys(_party(pack, party, duty, at_us))
+    return active(found)
+
+
+def active(usernames: Iterable[str]) -> tuple[str, ...]:
+    """Those of them who work here."""
+    names = [name for name in usernames if name]
+    working = set(Staff.objects.filter(username__in=names, is_active=True).values_list("username", flat=True))
+    return tuple(name for name in names if name in working)
+
+
+def _party(pack: Pack, party: Party, duty: Duty, at_us: int) -> tuple[str, ...]:
+    """An empty seat is answered for by the one above it: no notice goes nowhere."""
+    matter = _matter(duty, duty.holder)
+    return candidates(pack, party, matter, at_us) or candidates(pack, party, matter, at_us, above=True)
+
+
+def _matter(duty: Duty, holder: str) -> Matter:
+    return Matter(applicant=duty.applicant or duty.holder, unit_id=duty.unit, owner=duty.owner, holder=holder)

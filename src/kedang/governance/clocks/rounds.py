@@ -1,0 +1,81 @@
+"""Deeds that count for a period of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from kedang.governance.clocks import editions, holders
+from kedang.governance.clocks.models import Drawn, Duty
+from kedang.kernel.deeds import Deed
+from kedang.packs.times import Round
+from kedang.people.parties import Matter, acting_for, candidates
+from kedang.people.units import upwards
+
+
+def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
+    """Count a deed for the rounds it belongs to: for the period that runs, else for the one missed last."""
+    if not (names := editions.names_done_by(deed.op)):
+        return
+    asked = Duty.objects.filter(
+        source="round", closed_us=0, name__in=names, seat__in=_seats(deed, subject, unit_id), started_us__lte=deed.at_us
+    ).order_by("name", "seat", "started_us")
+    for _, group in groupby(asked, key=lambda duty: (duty.name, duty.seat)):
+        duties = [duty for duty in group if _counts(duty, deed)]
+        _credit(duties, deed, call, {subject, deed.subject})
+
+
+def _seats(deed: Deed, subject: str, unit_id: int) -> list[str]:
+    """The seats a deed may count for: the company, the units it lies in, who did it, whom it is about."""
+    units = [f"unit:{unit.pk}" for unit in upwards(unit_id or deed.actor.unit)]
+    people = {f"staff:{deed.actor.id}", *(thing for thing in (subject, deed.subject) if thing.startswith("staff:"))}
+    return ["company", *units, *sorted(people)]
+
+
+def _counts(duty: Duty, deed: Deed) -> bool:
+    said = editions.part_of(duty)
+    return isinstance(said, Round) and deed.op in said.done_by and _by_party(duty, said, deed)
+
+
+def _by_party(duty: Duty, said: Round, deed: Deed) -> bool:
+    """Whether who did it, or in whose place it was done, is one of those who have to."""
+    who = {deed.actor.id, *acting_for(deed.actor.id, deed.at_us)}
+    if said.by == holders.HOLDER:
+        return not duty.seat.startswith("staff:") or duty.seat.removeprefix("staff:") in who
+    matter = Matter(applicant=deed.actor.id, unit_id=duty.unit, owner=duty.owner, holder=duty.holder)
+    return not who.isdisjoint(candidates(editions.pinned(duty), said.by, matter, deed.at_us, with_applicant=True))
+
+
+def _credit(duties: list[Duty], deed: Deed, call: int, things: Iterable[str]) -> None:
+    running = [duty for duty in duties if not duty.due_us or deed.at_us <= duty.due_us]
+    missed = [duty for duty in duties if duty not in running]
+    for duty in (*running, *missed[-1:]):
+        if not _adds(duty, deed, things):
+            continue
+        if duty.done >= duty.needed:
+            duty.stopped_us = duty.closed_us = deed.at_us
+            duty.stopped_call, duty.next_us = call, 0
+            _settle(missed, duty, deed.at_us)
+        duty.save(update_fields=["done", "stopped_us", "closed_us", "stopped_call", "next_us"])
+        return
+
+
+def _adds(duty: Duty, deed: Deed, things: Iterable[str]) -> bool:
+    """Whether the deed is one more of those that are needed; of a sample, each drawn thing counts once."""
+    if isinstance(said := editions.part_of(duty), Round) and said.sample is not None:
+        drawn = Drawn.objects.filter(duty=duty, subject__in=list(things), done_us=0)
+        added = drawn.update(done_us=deed.at_us)
+    else:
+        added = 1
+    duty.done += added
+    return added > 0
+
+
+def _settle(missed: list[Duty], done: Duty, at_us: int) -> None:
+    """Periods missed before one that was done stay missed, and nothing more is expected of them."""
+    for earlier in _before(missed, done):
+        Duty.objects.filter(pk=earlier.pk, closed_us=0).update(closed_us=at_us, next_us=0)
+
+
+def _before(missed: list[Duty], done: Duty) -> Iterator[Duty]:
+    return (duty for duty in missed if duty.pk != done.pk and duty.started_us <= done.started_us)

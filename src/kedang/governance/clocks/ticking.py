@@ -1,0 +1,46 @@
+"""One turn of the clockwork. Whatever it does may be repeated, done by two at once, or broken off at any point."""
+
+from __future__ import annotations
+
+from kedang.governance.clocks import holders, layout, limits, sending
+from kedang.governance.clocks.models import Duty
+from kedang.governance.clocks.states import LEFT
+from kedang.packs import workdays
+from kedang.people.models import Staff
+
+
+def tick(at_us: int) -> dict[str, int]:
+    """Bring everything up to an instant; says how many duties were laid out, reckoned anew, and notices sent."""
+    return {
+        "reckoned": reckon_announced(),
+        "laid_out": layout.lay_out(at_us),
+        "reassigned": hand_on(at_us),
+        "sent": sending.send(at_us),
+    }
+
+
+def reckon_announced() -> int:
+    """Limits that waited for a year to be announced, where it is now."""
+    waiting = Duty.objects.filter(problem__startswith=limits.BY_CALENDAR)
+    known = [duty for duty in waiting if workdays.is_known(limits.year_of(duty.problem))]
+    for year in {limits.year_of(duty.problem) for duty in known if duty.period.startswith("?")}:
+        layout.lay_again(year)
+    for duty in known:
+        if not duty.period.startswith("?"):
+            limits.again(duty)
+            Duty.objects.filter(pk=duty.pk).update(due_us=duty.due_us, next_us=duty.next_us, problem=duty.problem)
+    return len(known)
+
+
+def hand_on(at_us: int) -> int:
+    """Open duties of people who left: somebody else's by the same rule, or nobody's where it was theirs alone."""
+    named = set(Duty.objects.filter(closed_us=0).exclude(holder="").values_list("holder", flat=True).distinct())
+    working = set(Staff.objects.filter(username__in=named, is_active=True).values_list("username", flat=True))
+    left = Duty.objects.filter(closed_us=0, holder__in=named - working)
+    for duty in left:
+        if duty.seat.startswith("staff:"):
+            Duty.objects.filter(pk=duty.pk, closed_us=0).update(closed_us=at_us, next_us=0, problem=LEFT)
+        else:
+            holders.settle(duty, at_us)
+            Duty.objects.filter(pk=duty.pk, closed_us=0).update(holder=duty.holder)
+    return len(left)
