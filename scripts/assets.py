@@ -1,8 +1,9 @@
-"""Fetch what the pages load from others, by the lock file, into the package's static folder.
+"""Fetch what the pages load and the papers are set in, by the lock file, into the package.
 
 Runs `npm ci` (from the system, or from the nodejs wheel where no node is installed), copies the few
 files the pages use, packs the icons named in src/kedang/web/icons.txt into one sprite, and leaves a
-gzip twin beside each file for WhiteNoise. Nothing here runs in production.
+gzip twin beside each file for WhiteNoise; the fonts of printed papers lie beside the code that prints.
+Nothing here runs in production.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ WEB = ROOT / "src" / "kedang" / "web"
 VENDOR = WEB / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 STAMP = VENDOR / ".made-from"
+FONTS = ROOT / "src" / "kedang" / "governance" / "documents" / "fonts"
+NOTO = MODULES / "@expo-google-fonts" / "noto-sans-sc"
+FONT_FILES = {
+    "NotoSansSC-Regular.ttf": NOTO / "400Regular" / "NotoSansSC_400Regular.ttf",
+    "NotoSansSC-Bold.ttf": NOTO / "700Bold" / "NotoSansSC_700Bold.ttf",
+    "LICENSE.txt": NOTO / "LICENSE_FONT",
+}
 
 FILES = {
     "tabler.min.css": MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css",
@@ -89,7 +97,8 @@ def fingerprint() -> str:
 def main() -> int:
     """Fetch, copy, pack; does nothing when the folder already fits the lock file."""
     made_from = fingerprint()
-    if STAMP.exists() and STAMP.read_text(encoding="ascii") == made_from:
+    fonts_there = all((FONTS / name).exists() for name in FONT_FILES)
+    if fonts_there and STAMP.exists() and STAMP.read_text(encoding="ascii") == made_from:
         return 0
     subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)  # noqa: S603
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -98,6 +107,9 @@ def main() -> int:
         put(name, _SOURCE_MAP.sub(b"\n", source.read_bytes()))
     put("icons.svg", sprite((WEB / "icons.txt").read_text(encoding="utf-8").split()))
     put("LICENSES.txt", licences())
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for name, source in FONT_FILES.items():
+        shutil.copyfile(source, FONTS / name)
     STAMP.write_text(made_from, encoding="ascii")
     return 0
 
