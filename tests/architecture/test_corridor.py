@@ -20,6 +20,7 @@ OPENERS = {
     "open_sealed": {
         "governance/calls.py": "the stored payload of a call, to run it",
         "customers/sealing.py": "defines open_value and open_delta, the next two rows",
+        "governance/registers/sealing.py": "opens the lines of a register, for registers/present.py alone",
         "files/sealing.py": "reads a stored file back, frame by frame",
         "files/storage.py": "reads the name a stored file was given",
         "intake/problems.py": "reads back a row that did not go in, for the one who brought the file",

@@ -90,7 +90,10 @@ def test_a_form_with_a_fault_stops_the_deed_and_takes_no_number(world: World) ->
 def test_without_the_form_or_the_sentence_it_is_incomplete(world: World) -> None:
     house(world)
     code = world.open(NAME)
-    for form, confirmed, missing in (({}, True, "form"), ({"days": "3", "why": "核对原件", "original": "否"}, False, "statement")):
+    for form, confirmed, missing in (
+        ({}, True, "form"),
+        ({"days": "3", "why": "核对原件", "original": "否"}, False, "statement"),
+    ):
         with pytest.raises(Refused) as no:
             matter(world, "loan.lend", f"dossier:{code}", confirmed=confirmed, **form)
         assert missing in no.value.missing

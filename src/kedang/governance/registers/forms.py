@@ -11,8 +11,9 @@ from kedang.governance.registers.problems import Problem, problem
 from kedang.governance.registers.typed import Answer, Asked, Wrong
 from kedang.governance.registers.typed import fact as _fact
 from kedang.governance.registers.typed import read as _typed
+from kedang.governance.registers.wording import masked, names_in, worded
 from kedang.kernel.actor import Actor
-from kedang.kernel.deeds import EMPTY
+from kedang.kernel.deeds import EMPTY, Line
 from kedang.kernel.errors import Invalid
 from kedang.packs import scoring
 from kedang.packs.forms import Answered, Form, Item
@@ -101,6 +102,18 @@ def split(pack: Pack, form_name: str, stored: Mapping[str, Any]) -> Parts:
         item = items.get(name)
         parts[2 if item is None or item.personal else 1 if item.type in FREE_TEXT else 0][name] = answer
     return Parts(*parts)
+
+
+def lines(pack: Pack, form_name: str, raw: Mapping[str, Any], *, by: Actor) -> tuple[Line, ...]:
+    """Answers as they were typed, by the titles of the form, for whoever has to sign over them; particulars masked."""
+    items = pack.forms[form_name].items if form_name in pack.forms else {}
+    given = {name: raw[name] for name in items if raw.get(name) not in (None, "", [])}
+    names = names_in(items, given)
+    out = []
+    for name, answer in given.items():
+        text = worded(pack, items[name], answer, names)
+        out.append(Line(items[name].title, after=masked(text) if items[name].personal else text, field=name))
+    return tuple(out)
 
 
 def live(form: Form, facts: Facts) -> frozenset[str]:
