@@ -21,6 +21,7 @@ from django.db import DatabaseError, transaction
 from kedang import ledger
 from kedang.governance import aftermath, calls, closing, gate, tasks
 from kedang.governance.calls import Stored
+from kedang.governance.facts import enriched
 from kedang.governance.flows import seats
 from kedang.governance.flows.route import loaded
 from kedang.governance.judging import Judged, judge
@@ -149,8 +150,10 @@ def _run_bulk(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored
     target = op.load(by, call.subject)
     judged = _still_allowed(call, pack, op, by, target, stored)
     deed = replace(
-        calls.deed_of(call, by, pack, stored.offered, judged.items), beat=lambda done: _progress(call, done)
-    )
+        calls.deed_of(call, by, pack, stored.offered, judged.items), beat=lambda done: _progress(call, done),
+        signed=loaded(call.route).demanded if call.route else (),
+        enrich=lambda name, facts: enriched(pack, name, by, facts),
+    )  # fmt: skip
     out = op.run(deed, target, stored.payload)
     with transaction.atomic():
         call.rows = int(out.body.get("rows", 1)) if isinstance(out.body.get("rows", 1), int) else 1
@@ -231,7 +234,7 @@ def _held(call: Call) -> Any:
 
 def _progress(call: Call, done: Mapping[str, Any]) -> None:
     shown = canonical_json(dict(done)).decode()
-    if not _held(call).update(progress=shown, lease_us=clock.now_us() + LEASE_US):
+    if not _held(call).update(progress=shown, lease_us=clock.now_us() + LEASE_US, attempts=0):
         raise LeaseLost
     if _held(call).filter(cancel=True).exists():
         raise Cancelled

@@ -35,6 +35,8 @@ class Judged:
     facts: Facts
     decisions: tuple[Decision, ...]
     items: Mapping[str, Any]
+    rehearsal: bool = False
+    """Nothing is written: the deed is only tried, and nobody signs for that."""
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -52,11 +54,11 @@ class Judged:
     @property
     def signatures(self) -> bool:
         """Whether somebody has to sign."""
-        return any(said.steps for said in self.decisions)
+        return not self.rehearsal and any(said.steps for said in self.decisions)
 
     def route(self, pack: Pack) -> Route:
         """The way the call has to go."""
-        steps = [step for said in self.decisions for step in said.steps]
+        steps = [step for said in self.decisions for step in said.steps if not self.rehearsal]
         return route_of(pack, [said.flow for said in self.decisions], steps)
 
 
@@ -70,18 +72,19 @@ def judge(
     facts = enriched(pack, op.name, by, op.facts(by, target, payload))
     if answers is not None:
         facts = with_items(facts, answers.facts)
-    decisions = [_decided(pack, op.name, by, facts, given)]
-    for name, part in op.implies(by, target, payload):
-        decisions.append(_decided(pack, name, by, enriched(pack, name, by, part), replace(given, form=True)))
+    decisions = [_decided(pack, op.name, by, facts, given), *_implied(pack, op, by, target, payload, given)]
     if decisions[0].form:
         _read(pack, form, by, offered, require=True)
-    return Judged(facts, tuple(decisions), answers.stored if answers is not None else {})
+    rehearsal = bool(getattr(payload, "dry_run", False))
+    return Judged(facts, tuple(decisions), answers.stored if answers is not None else {}, rehearsal)
 
 
 def with_items(facts: Facts, items: Mapping[str, Any]) -> Facts:
     """The facts with the answers of a form; items named like a fact the applicant knows best fill it in."""
     named = {key: str(items[key]) for key in ("channel", "purpose", "place") if key in items}
-    return replace(facts, items={**facts.items, **items}, **{key: text for key, text in named.items() if not getattr(facts, key)})
+    return replace(
+        facts, items={**facts.items, **items}, **{key: text for key, text in named.items() if not getattr(facts, key)}
+    )
 
 
 def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) -> forms.Answers | None:
@@ -89,6 +92,17 @@ def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) 
     if not form or (not offered.form and pack.forms[form].items):
         return None
     return forms.read(pack, form, offered.form, by=by, at_us=offered.at_us, require=require)
+
+
+def _implied(
+    pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, given: Given
+) -> list[Decision]:  # fmt: skip
+    """What the regulation says to the deeds it consists of. One that is denied is left out there, row by row."""
+    whole = replace(given, form=True, confirmed=True)
+    said = [
+        decide(pack, name, by, enriched(pack, name, by, part), whole) for name, part in op.implies(by, target, payload)
+    ]
+    return [each for each in said if each.allow and not each.missing]
 
 
 def _decided(pack: Pack, op: str, by: Actor, facts: Facts, given: Given) -> Decision:

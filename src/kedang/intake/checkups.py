@@ -18,7 +18,7 @@ def check(deed: Deed, batch: Batch) -> None:
     """Go through every row and keep what would happen: counts, rules hit, and the rows that would not go in."""
     started = time.monotonic()
     batches.begin(batch, "checking")
-    walk, progress, totals = Walk(deed, batch), Progress(deed.beat, "checking"), Counter[str]()
+    walk, progress, totals = Walk(deed, batch, tried=True), Progress(deed.beat, "checking"), Counter[str]()
     for number, step in enumerate(walk.steps(after=-1), start=1):
         _keep(batch, number, step)
         totals.update(step.plan.counts)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
@@ -25,6 +27,9 @@ class Judge:
     """The unit new dossiers belong to."""
     mine: bool = True
     """Whether the person becomes their account manager."""
+    signed: tuple[Any, ...] | None = ()
+    """The steps signed for the batch; None where it is only tried."""
+    enrich: Callable[[str, Facts], Facts] = lambda op, facts: facts
     _said: dict[tuple[str, Facts], Finding | None] = field(default_factory=dict)
 
     def opening(self, kind: str, level: str, fields: frozenset[str]) -> Finding | None:
@@ -45,16 +50,35 @@ class Judge:
         """The refusal of a deed as a finding that names the articles; None where it is allowed."""
         question = (op, facts)
         if question not in self._said:
-            self._said[question] = _finding(decide(self.pack, op, self.actor, facts, self.given))
+            whole = replace(self.given, form=True, confirmed=True)
+            said = decide(self.pack, op, self.actor, self.enrich(op, facts), whole)
+            self._said[question] = _finding(said, self.signed)
         return self._said[question]
 
 
-def _finding(said: Decision) -> Finding | None:
+def questions(pack: Pack, opening: Facts, changing: Facts | None, columns: frozenset[str]) -> list[tuple[str, Facts]]:
+    """Every question the rows of a batch can put, so that the batch asks for all signatures a row could need.
+
+    Which kinds and classifications stand in a file is known when it is read; here a mapped column stands for all.
+    """
+    kinds = tuple(pack.kinds) if "kind" in columns else (opening.kind,)
+    levels = tuple(int(level) for level in Level) if "level" in columns else (opening.level,)
+    asked = [("customer.open", replace(opening, kind=kind, level=level)) for kind in kinds for level in levels]
+    if changing is not None:
+        states = dict.fromkeys(state for kind in pack.kinds.values() for state in kind.states)
+        asked += [
+            ("customer.amend", replace(changing, kind=kind, level=level, state=state))
+            for kind in pack.kinds for level in levels for state in states
+        ]  # fmt: skip
+    return asked
+
+
+def _finding(said: Decision, signed: tuple[Any, ...] | None) -> Finding | None:
     articles = ", ".join(said.articles)
     if not said.allow:
         return Finding("", "gate.denied", "error", "", {"detail": said.detail, "articles": articles})
     if said.missing:
         return Finding("", "gate.incomplete", "error", "", {"missing": ", ".join(said.missing), "articles": articles})
-    if said.steps:
+    if signed is not None and any(step not in signed for step in said.steps):
         return Finding("", "gate.signature_unavailable", "error", "", {"articles": articles})
     return None

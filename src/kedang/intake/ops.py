@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kedang.intake import payloads, selectors, services
-from kedang.intake.judging import CHANNEL
+from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.i18n import N_
+from kedang.kernel.levels import Level
+from kedang.packs import in_force
 
 
 def _load_or_new(by: Actor, subject: str) -> Batch | None:
@@ -40,6 +43,21 @@ def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
     )
 
 
+def _rows(by: Actor, batch: Batch, payload: payloads.CommitBatch) -> list[tuple[str, Facts]]:
+    """The deeds its rows are, once for each kind of question they can put to the regulation."""
+    if payload.dry_run:
+        return []
+    whole = _facts(by, batch, payload)
+    fields = whole.fields | frozenset(batch.default_values)
+    rel = whole.rel | ({"owner"} if batch.owner_ref in ("", by.id) else set())
+    opening = Facts(
+        unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=fields,
+        channel=CHANNEL, rel=rel,
+    )  # fmt: skip
+    changing = replace(opening, state="prospect") if batch.on_duplicate == "update" else None
+    return questions(in_force(), opening, changing, fields)
+
+
 def _claims(batch: Batch, payload: Any) -> set[str]:
     return {batch.ref}
 
@@ -56,6 +74,7 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
         _facts,
         services.commit,
         claims=_claims,
+        implies=_rows,
         bulk=True,
     ),
     Operation(

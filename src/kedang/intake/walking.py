@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from kedang.files.storage import BlobSource
 from kedang.intake import body, checking, mapping_file, planning, reading
@@ -44,6 +45,13 @@ class Walk:
     batch: Batch
     taken: Taken = field(default_factory=Taken)
     asides: int = 0
+    tried: bool = False
+    """Only looked at: rows that need a signature are not turned away for want of it."""
+
+    @property
+    def signed(self) -> tuple[Any, ...] | None:
+        """The steps signed for the batch; None where it is only tried."""
+        return None if self.tried else self.deed.signed
 
     def steps(self, *, after: int) -> Iterator[Step]:
         """Every slice of the rows numbered above `after`; earlier rows are read again only to find repeats."""
@@ -70,6 +78,8 @@ class Walk:
             Given(self.deed.reason, self.deed.evidence),
             batch.unit_id,
             mine=batch.owner_ref in ("", actor.id),
+            signed=self.signed,
+            enrich=self.deed.enrich,
         )
         asked = frozenset(use.field for use in mapping.uses) | frozenset(batch.default_values)
         return Rules(judge, batch.on_duplicate, asked, self.taken)

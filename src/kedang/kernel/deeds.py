@@ -122,6 +122,10 @@ class Deed:
     signers: tuple[str, ...] = ()
     items: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     """Answers of the form that went with it, as `registers` reads them; empty without a form."""
+    signed: tuple[Any, ...] = ()
+    """The steps that were signed for it, as the regulation states them."""
+    enrich: Callable[[str, Facts], Facts] = lambda op, facts: facts
+    """Facts of a part of a bulk deed with what only the house as a whole knows: the hour, the late, the quotas."""
     beat: Callable[[Mapping[str, Any]], None] = lambda done: None
     """Called by a bulk deed after each chunk with how far it came: keeps the lease, shows progress."""
 
