@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kedang.customers.models import Dossier
@@ -25,6 +27,8 @@ BODIES = {
     "import.commit": {},
     "import.undo": {"reason": "导错了文件"},
     "ledger.verify": {},
+    "notice.confirm": {},
+    "notice.address": {"channel": "mail", "target": "someone@example.cn", "on": "1"},
     "ledger.export": {},
 }
 """What is sent for each operation a page performs; a page with a new operation needs a line here."""
@@ -45,7 +49,8 @@ def named(found: list[Route]) -> list[str]:
 
 
 def address(route: Route, code: str = "C00000001X", batch: int = 1) -> str:
-    return route.pattern.replace("<str:code>", code).replace("<int:batch>", str(batch))
+    named = route.pattern.replace("<str:code>", code).replace("<int:batch>", str(batch))
+    return re.sub(r"<int:\w+>", "1", named)
 
 
 def on_one_batch() -> list[Route]:

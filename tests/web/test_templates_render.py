@@ -69,6 +69,13 @@ def request_of_a_clerk() -> Any:
     return request
 
 
+@pytest.fixture(autouse=True)
+def counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers beside the places and on the bell, without a database."""
+    monkeypatch.setattr("kedang.web.navigation.todo.count_for", lambda by: 120)
+    monkeypatch.setattr("kedang.web.navigation.messages.unread", lambda by: 3)
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_page_is_whole(name: str, language: str) -> None:

@@ -16,11 +16,12 @@ from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from kedang import ledger
-from kedang.governance import jobs
+from kedang.governance import jobs, notices
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 3.0
 SEAL_SECONDS = 1.0
+NOTICE_SECONDS = 10.0
 RECOVER_SECONDS = 20.0
 POLL_SECONDS = 0.5
 PRUNE_SECONDS = 3600.0
@@ -84,6 +85,7 @@ def work() -> None:
     threads = [
         Every(BEAT_SECONDS, lambda: jobs.beat(jobs.worker_name()), "beat"),
         Every(SEAL_SECONDS, ledger.seal, "seal"),
+        Every(NOTICE_SECONDS, notices.send, "notices"),
     ]
     for thread in threads:
         thread.start()

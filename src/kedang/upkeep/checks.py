@@ -19,6 +19,7 @@ from kedang.kernel.errors import KedangError
 from kedang.ledger import missing_triggers
 from kedang.ledger.chains import CHAINS
 from kedang.ledger.roles import weaknesses
+from kedang.messages import selectors as messages
 from kedang.packs import in_force
 from kedang.people.actors import held_roles
 from kedang.people.models import Staff
@@ -31,6 +32,7 @@ LAG_SECONDS = 60
 GUESSES = ("admin", "password", "kedang", "123456", "admin123", "changeme")
 GUESSED_ACCOUNTS = 20
 """Argon2 is slow on purpose: the oldest accounts are tried, where a default password would be."""
+NOTICES_DAYS, NOTICES_LATE_MINUTES = 7, 15
 OFFICES = ("people.create", "people.grant", "ledger.export")
 
 
@@ -167,6 +169,17 @@ def _disk() -> tuple[Status, str]:
     return ("failed" if free < LEAST_FREE else "warning" if free < LITTLE_FREE else "ok"), said
 
 
+def _notices() -> tuple[Status, str]:
+    now = clock.now_us()
+    if failed := messages.failed_since(now - NOTICES_DAYS * 86_400_000_000):
+        return "warning", _("%(count)s notices did not get through in %(days)s days; see the log of the worker.") % {
+            "count": failed, "days": NOTICES_DAYS,
+        }  # fmt: skip
+    if late := messages.waiting_before(now - NOTICES_LATE_MINUTES * 60_000_000):
+        return "warning", _("%(count)s notices wait to be sent; is a worker running?") % {"count": late}
+    return "ok", _("Notices get through.")
+
+
 _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "regulation": _regulation,
     "ledger_triggers": _triggers,
@@ -176,5 +189,6 @@ _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "sealing": _sealing,
     "database_roles": _roles,
     "connection": _pragmas,
+    "notices": _notices,
     "disk": _disk,
 }

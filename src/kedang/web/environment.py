@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from kedang.web import formats, words
-from kedang.web.navigation import places
+from kedang.web.navigation import places, unread
 
 ICONS = frozenset((Path(__file__).parent / "icons.txt").read_text(encoding="utf-8").split())
 FILTERS = ("number", "moment", "exact", "iso", "day", "yuan", "size")
@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
         icon=icon,
         query=query,
         places=places,
+        unread=unread,
         words=words,
         percent=formats.percent,
         language=lambda: get_language() or settings.LANGUAGE_CODE,

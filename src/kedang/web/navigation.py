@@ -9,7 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from kedang.governance import todo
+from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
+from kedang.messages import selectors as messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Shown:
     address: str
     icon: str
     here: bool
+    count: int = 0
+    """How many things wait there."""
 
 
 PLACES = (
@@ -46,10 +51,17 @@ def places(request: HttpRequest) -> Sequence[Shown]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return ()
-    return [_shown(place, request.path) for place in PLACES if not place.reads or place.reads in actor.reads]
+    return [_shown(place, request.path, actor) for place in PLACES if not place.reads or place.reads in actor.reads]
 
 
-def _shown(place: Place, path: str) -> Shown:
+def unread(request: HttpRequest) -> int:
+    """How many notices the actor of this request has not seen."""
+    actor = getattr(request, "actor", None)
+    return messages.unread(actor) if actor is not None else 0
+
+
+def _shown(place: Place, path: str, actor: Actor) -> Shown:
     address = reverse(place.view)
     here = path == address if address == "/" else path.startswith(address)
-    return Shown(gettext(place.title), address, place.icon, here)
+    count = todo.count_for(actor) if place.view == "home" else 0
+    return Shown(gettext(place.title), address, place.icon, here, count)

@@ -8,10 +8,14 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import customers, health, home, imports, ledger, people, writing
+from kedang.web.views import customers, health, imports, ledger, notices, people, todo, writing
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", todo.todo, name="home"),
+    path("todo/together", todo.together, name="todo_together"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/preferences", notices.preferences, name="notice_preferences"),
+    path("notices/<int:notice>/confirm", notices.confirm, name="notice_confirm"),
     path("healthz", health.healthz, name="healthz"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new", writing.new, name="customer_new"),

@@ -33,6 +33,26 @@ BATCH_STATES = {
     "reverted": N_("Taken back"),
     "failed": N_("Failed"),
 }
+TODO_KINDS = {
+    "sign": N_("To sign"),
+    "duty": N_("Time limits"),
+    "confirm": N_("To confirm"),
+    "import": N_("Imports"),
+    "check": N_("Values to check"),
+}
+CHANNELS = {"mail": N_("Mail"), "apprise": N_("DingTalk, WeCom, Feishu")}
+CALL_STATES = {
+    "waiting": N_("waits for further signatures"),
+    "queued": N_("signed, about to run"),
+    "running": N_("signed, running"),
+    "done": N_("signed and done"),
+    "stale": N_("signed, but overtaken by another change"),
+    "denied": N_("signed, but no longer allowed"),
+    "failed": N_("signed, but it could not be done"),
+    "void": N_("signed, but the applicant has left"),
+    "superseded": N_("signed, but the regulation changed"),
+}
+"""What became of a request after one more signature."""
 CREDENTIALS = {
     "session": N_("web page"),
     "web": N_("web page"),
@@ -76,6 +96,21 @@ def look(value: str) -> str:
 def batch_state(value: str) -> str:
     """Where an import stands."""
     return gettext(BATCH_STATES.get(value, value))
+
+
+def todo_kind(value: str) -> str:
+    """A kind of thing on the to-do list."""
+    return gettext(TODO_KINDS.get(value, value))
+
+
+def channel(value: str) -> str:
+    """A way out of the house for notices."""
+    return gettext(CHANNELS.get(value, value))
+
+
+def after_signing(value: str) -> str:
+    """What became of a request after one more signature."""
+    return gettext(CALL_STATES.get(value, value))
 
 
 def credential(value: str) -> str:
