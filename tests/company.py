@@ -23,11 +23,7 @@ from kedang.people.models import Appointment, Staff, StaffRole, Unit
 
 PLAIN = Path(__file__).with_name("packs") / "plain.yaml"
 FOUNDER = "founder"
-DEFAULT_UNITS = (
-    ("HQ", "总公司", "company", ""),
-    ("XA", "西安分公司", "branch", "HQ"),
-    ("BJ", "北京分公司", "branch", "HQ"),
-)
+BRANCHES = (("XA", "西安分公司"), ("BJ", "北京分公司"))
 ENTRY = ("customer.open", "customer.amend")
 
 
@@ -139,23 +135,12 @@ def _matter() -> Payload:
 
 
 def _build_units(company: Company) -> None:
-    said = [
-        (code, unit.title, unit.kind, unit.parent or "") for code, unit in company.pack.units.items()
-    ] or list(DEFAULT_UNITS)  # fmt: skip
-    leads = {code for code, unit in company.pack.units.items() if unit.lead}
-    if not any(kind == "company" for _, _, kind, _ in said):
-        said.insert(0, ("HQ", "总公司", "company", ""))
-    top = next(code for code, _, kind, _ in said if kind == "company")
-    while said:
-        for row in list(said):
-            code, title, kind, parent = row
-            above = parent or ("" if code == top else top)
-            if above and above not in company.units:
-                continue
-            company.units[code] = units.add(
-                code, title, company.units[above] if above else None, kind=kind, lead=code in leads
-            )
-            said.remove(row)
+    """The regulation's units as founding makes them, or two branches where it describes none."""
+    top = units.build(company.pack, "总公司")
+    if not company.pack.units:
+        for code, title in BRANCHES:
+            units.add(code, title, top, kind="branch")
+    company.units.update({unit.code: unit for unit in Unit.objects.order_by("path")})
 
 
 def _home(company: Company, role: Role) -> str:

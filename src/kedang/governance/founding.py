@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,11 +22,14 @@ from kedang.packs import in_force
 from kedang.packs import services as packs
 from kedang.packs.schema import Pack
 from kedang.packs.selectors import versions
-from kedang.people.models import Staff, StaffRole, Unit
+from kedang.people import seating, units
+from kedang.people.models import Staff, StaffRole
+from kedang.people.seating import Seat
 
 ALIASES = ("default", "looks", "keys")
 FOUNDER = "system:founding"
-OFFICES = ("people.create", "people.grant")
+REASON = "founding act"
+OFFICES = (("people.create", "system"), ("people.grant", "security"))
 """Who may do these holds the first account's two offices, until a second person takes one over."""
 
 
@@ -64,12 +67,15 @@ def migrate() -> None:
 
 
 def found(
-    pack: str, admin: str, *, password_hash: str, company: str, credential: str, name: str = ""
+    pack: str, admin: str, *, password_hash: str, company: str, credential: str, name: str = "",
+    people: Sequence[Seat] = (),
 ) -> Staff:  # fmt: skip
     """Put the first pack in force and seat the first account; raises Refused(state) when that was done before.
 
-    `KeyError` names a pack that is not shipped. The founder holds the offices that create accounts and
-    that grant roles; the regulation lets nobody hold both for long, and `doctor` says so until they part.
+    `KeyError` names a pack that is not shipped. The units are those the regulation describes. The founder holds
+    the offices that create accounts and that grant roles, and no post; the regulation lets nobody hold both
+    for long, and `doctor` says so until they part. `people` are seated in the same act, so that flows have
+    somebody to sign; Refused(invalid) where a role, post or unit is unknown or roles exclude each other.
     """
     with transaction.atomic():
         if Staff.objects.exists():
@@ -77,35 +83,47 @@ def found(
         packs.found(pack, by=admin)
         staff = _seat(admin, name or admin, password_hash, company)
         _record(staff, in_force(), credential)
+        for seat in people:
+            body = seating.seat(in_force(), seat, by=FOUNDER, reason=REASON)
+            _enter("site.seat", f"staff:{seat.username.lower()}", body, credential)
     return staff
 
 
 def _seat(admin: str, name: str, password_hash: str, company: str) -> Staff:
     now = clock.now_us()
-    unit = Unit.objects.create(code="HQ", name=company)
-    unit.path = f"/{unit.pk}/"
-    unit.save(update_fields=["path"])
+    unit = units.build(in_force(), company)
     staff = Staff(username=admin.lower(), name=name, unit=unit, clearance=0, scope="own", created_us=now)
     staff.password = password_hash
     staff.save(force_insert=True)
     for role in _offices(in_force()):
-        StaffRole.objects.create(staff=staff, role=role, granted_by=FOUNDER, reason="founding act", since_us=now)
+        StaffRole.objects.create(staff=staff, role=role, granted_by=FOUNDER, reason=REASON, since_us=now)
     return staff
 
 
 def _offices(pack: Pack) -> list[str]:
-    held = [sorted(pack.operations[name].who & pack.role_codes) for name in OFFICES]
+    held = [_office(pack, *each) for each in OFFICES]
     if not all(held):
         raise Refused("state", detail=N_("This regulation names no role that creates accounts or grants roles."))
-    return sorted({roles[0] for roles in held})
+    return sorted(set(held))
+
+
+def _office(pack: Pack, operation: str, office: str) -> str:
+    """The role that does it: the one the regulation calls that office, else the first by name."""
+    able = sorted(pack.operations[operation].who & pack.role_codes)
+    named = [code for code in able if pack.roles[code].office == office]
+    return next(iter((*named, *able)), "")
 
 
 def _record(staff: Staff, pack: Pack, credential: str) -> None:
-    by = Actor(id=FOUNDER, credential=credential)
-    deed = Deed(call=0, op="site.found", actor=by, at_us=clock.now_us(), pack_version=pack.version)
     stored = versions().get(version=pack.version)
     body = {"pack": pack.version, "digest": stored.digest, "admin": staff.username, "roles": _offices(pack)}
-    ledger.append(deed, "site.found", subject=f"staff:{staff.username}", body=body)
+    _enter("site.found", f"staff:{staff.username}", body, credential)
+
+
+def _enter(op: str, subject: str, body: dict[str, Any], credential: str) -> None:
+    by = Actor(id=FOUNDER, credential=credential)
+    deed = Deed(call=0, op=op, actor=by, at_us=clock.now_us(), pack_version=in_force().version)
+    ledger.append(deed, op, subject=subject, body=body)
 
 
 def _make_schemas() -> None:

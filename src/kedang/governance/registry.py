@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kedang.governance import offered
+from kedang.governance.leaving import OPERATIONS as LEAVING
 from kedang.governance.ops import OPERATIONS as GOVERNANCE
 from kedang.governance.registers import matters
 from kedang.kernel.deeds import Operation
@@ -13,7 +14,7 @@ from kedang.packs.schema import Pack
 
 def _joined() -> dict[str, Operation[Any, Any]]:
     table: dict[str, Operation[Any, Any]] = {}
-    for operation in (*offered.BELOW, *GOVERNANCE):
+    for operation in (*offered.BELOW, *GOVERNANCE, *LEAVING):
         if operation.name in table:
             raise ValueError(f"two rooms offer {operation.name}")
         table[operation.name] = operation

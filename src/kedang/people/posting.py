@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
@@ -84,6 +86,17 @@ def end_delegation(deed: Deed, staff: Staff, payload: payloads.EndDelegation) ->
         raise Refused("state", detail=N_("There is no such delegation in force."))
     running.update(revoked_us=deed.at_us)
     return Outcome(result={"user": staff.username}, body={"deputies": names})
+
+
+def held(staff: Staff, at_us: int) -> Q:
+    """The posts a person holds at an instant, as a condition on appointments."""
+    return lasting(at_us) & Q(staff=staff)
+
+
+def end_all(staff: Staff, at_us: int) -> int:
+    """End every delegation by and to a person; returns how many."""
+    running = Delegation.objects.filter(Q(staff=staff) | Q(deputy=staff), revoked_us=0, until_us__gt=at_us)
+    return running.update(revoked_us=at_us)
 
 
 def _post(code: str) -> Post:

@@ -103,7 +103,7 @@ def revoke(deed: Deed, staff: Staff, payload: payloads.RevokeRole) -> Outcome:
     """Take a role back; the right is gone with the next request."""
     if not StaffRole.objects.filter(staff=staff, role=payload.role).exists():
         raise Refused("state", detail=N_("This person does not hold that role."))
-    _keep_manned(deed, staff, frozenset({payload.role}))
+    keep_manned(deed, staff, frozenset({payload.role}))
     StaffRole.objects.filter(staff=staff, role=payload.role).delete()
     return Outcome(result={"user": staff.username}, body={"role": payload.role})
 
@@ -111,11 +111,11 @@ def revoke(deed: Deed, staff: Staff, payload: payloads.RevokeRole) -> Outcome:
 def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
     """Close an account: sessions end, tokens die, the person stays in the records."""
     _not_oneself(deed, staff)
-    _keep_manned(deed, staff, held_roles(staff))
+    keep_manned(deed, staff)
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     Token.objects.filter(staff=staff, revoked_us=0).update(revoked_us=deed.at_us)
-    ended = _end_sessions(staff)
+    ended = end_sessions(staff)
     return Outcome(result={"user": staff.username}, body={"sessions_ended": ended})
 
 
@@ -131,7 +131,7 @@ def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Out
     else:
         half = halves.set_half(staff, deed.actor.id, payload.password_hash)
     staff.save(update_fields=halves.COLUMNS)
-    ended = 0 if half == 1 else _end_sessions(staff)
+    ended = 0 if half == 1 else end_sessions(staff)
     return Outcome(result={"user": staff.username, "half": half}, body={"half": half, "sessions_ended": ended})
 
 
@@ -190,8 +190,12 @@ def _refuse_grant(deed: Deed, staff: Staff, payload: payloads.GrantRole) -> None
         raise Refused("denied", detail=N_("This person holds a role that excludes that one; revoke the other first."))
 
 
-def _keep_manned(deed: Deed, staff: Staff, lost: frozenset[str]) -> None:
-    """Refuse to take the last person out of an office that creates accounts or grants roles."""
+def keep_manned(deed: Deed, staff: Staff, lost: frozenset[str] | None = None) -> None:
+    """Refuse to take the last person out of an office that creates accounts or grants roles.
+
+    `lost` are the roles that go; all of them where nothing is said.
+    """
+    lost = held_roles(staff) if lost is None else lost
     said = in_force().operations
     for who in (said[name].who for name in MANNED if name in said):
         lasting = Q(until_us=0) | Q(until_us__gt=deed.at_us)
@@ -221,7 +225,8 @@ def _rights(staff: Staff) -> dict[str, Any]:
     return {"unit": staff.unit.code, "clearance": staff.clearance, "scope": staff.scope, "roles": roles}
 
 
-def _end_sessions(staff: Staff) -> int:
+def end_sessions(staff: Staff) -> int:
+    """Sign a person out everywhere; returns how many sessions ended."""
     ended = 0
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(staff.pk):

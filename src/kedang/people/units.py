@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kedang.packs.schema import Pack
 from kedang.people.models import Unit
+
+HEAD_OFFICE = "HQ"
 
 
 def kind_and_codes(unit_id: int) -> tuple[str, frozenset[str]]:
@@ -35,6 +38,21 @@ def add(code: str, name: str, parent: Unit | None, *, kind: str = "department", 
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     return unit
+
+
+def build(pack: Pack, company: str) -> Unit:
+    """The units a new site begins with: the company, and below it what the regulation describes; returns the company.
+
+    The company keeps the name it was given; without a unit of that kind in the regulation its code is `HQ`.
+    """
+    tops = [code for code, said in pack.units.items() if said.kind == "company" and said.parent is None]
+    top = add(tops[0] if tops else HEAD_OFFICE, company, None, kind="company")
+    built, waiting = {top.code: top}, {code: said for code, said in pack.units.items() if code != top.code}
+    while ready := [code for code, said in waiting.items() if (said.parent or top.code) in built]:
+        for code in ready:
+            said = waiting.pop(code)
+            built[code] = add(code, said.title, built[said.parent or top.code], kind=said.kind, lead=said.lead)
+    return top
 
 
 def seats_of(per: str, unit: str | None) -> list[Unit]:
