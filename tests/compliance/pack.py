@@ -80,7 +80,7 @@ def source(change: Change = nothing) -> bytes:
     data["controls"] = {name: dict(control) for name, control in CONTROLS.items()}
     change(data)
     out = BytesIO()
-    YAML(typ="safe", pure=True).dump(data, out)
+    YAML(typ="rt", pure=True).dump(data, out)  # keeps the order: states stand in the order of a life
     return out.getvalue()
 
 
