@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 LEASE_US = 60_000_000
 ALIVE_US = 15_000_000
 BEATS_KEPT_US = 86_400_000_000
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 30
+"""So often a call may be begun without coming any further before it is given up."""
 ENDS = {"denied": "denied", "incomplete": "superseded", "superseded": "superseded", "stale": "stale", "void": "void"}
 """The state a call ends in when its deed is refused at execution; any other refusal is a failure."""
 STALE = N_("What this was based on has changed since; look and ask again.")
