@@ -11,11 +11,11 @@ CATALOGUES := $(wildcard src/kedang/locale/*/LC_MESSAGES/django.po)
 # Tools import the settings, and those make a secret in the home; this home is never used.
 TOOLS := KEDANG_HOME=.mypy_cache/home KEDANG_DATABASE_URL= DJANGO_SETTINGS_MODULE=kedang.config.settings PYTHONUTF8=1
 
-.PHONY: help setup demo test lint format bench soak ci lock clean
+.PHONY: help setup demo test lint format bench soak control-mutation ci lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 22
 
 setup: $(VENV)/.packages $(VENV)/.assets $(VENV)/.translations ## create .venv from the lock, fetch assets, compile translations
 
@@ -57,6 +57,9 @@ bench: setup ## every benchmark (BENCHMARKS=search ARGS='--rows 10000' for one)
 
 soak: setup ## the long runs: kill -9 during imports, a million rows, a day of random deeds
 	$(BIN)/python -m pytest -m soak $(ARGS)
+
+control-mutation: setup ## take every available control away in turn: its test must notice (ARGS='records' for one pack)
+	$(BIN)/python scripts/control_mutation.py $(ARGS)
 
 ci: ## what the server runs
 	bash .ci/run

@@ -49,6 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     except Exception as error:  # a broken room must not hide the tests of the plain ones; `site` raises it
         _setup_error.append(error)
     databases.point_nowhere()
+    if os.environ.get("KEDANG_WITHOUT_CONTROL"):
+        from tests import mutation  # noqa: PLC0415 - rooms can be imported only after django.setup()
+
+        mutation.from_environ()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

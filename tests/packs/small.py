@@ -41,7 +41,7 @@ operations:
     article: "2"
     needs: {reason: {min_chars: 4}}
     rules:
-      - {when: {state: [filed]}, deny: true, article: "3.10"}
+      - {when: {state: [filed]}, deny: true, article: "3.10", controls: [T-1]}
       - {when: {level: [secret]}, flow: key_change}
       - {when: {kind: [organisation]}, article: "2"}
 flows:
@@ -57,8 +57,13 @@ articles:
     controls: [T-2]
 controls:
   T-1: {kind: enforced, type: WF, operations: [customer.amend]}
-  T-2: {kind: observed, type: WF}
+  T-2: {kind: observed, type: WF, invariant: deeds_recorded}
 """
+
+
+FIELDS = {
+    name: {"title": name, "category": "basic", "standard": "text"} for name in ("name", "region", "note", "contact.phones")
+}
 
 
 def pack_of(
@@ -70,7 +75,7 @@ def pack_of(
         {
             "meta": {"name": "made", "title": "t", "number": "1", "edition": "1", "source": "s"},
             "roles": roles or {code: {"title": code, "reads": ["dossier"]} for code in ("clerk", "head", "officer")},
-            "fields": fields or {},
+            "fields": FIELDS if fields is None else fields,
             "operations": operations,
             "flows": {"one": {"title": "one", "steps": [step]}, "two": {"title": "two", "steps": [step, step]}},
             "articles": {},

@@ -9,7 +9,6 @@ import pytest
 from kedang.packs.checking import check_bytes, check_file
 from kedang.packs.problems import MESSAGES, Problem
 from kedang.packs.schema import Pack
-from kedang.packs.vocabulary import Later
 from tests.packs.small import SMALL
 
 
@@ -59,8 +58,6 @@ BAD: list[tuple[str, str, str, int, str, str, str]] = [
      "operations['customer.amend'].needs.reason.min_chars", "number", "4"),
     ("a number out of bounds", "reason: {min_chars: 4}", "reason: {min_chars: 0}", 33,
      "operations['customer.amend'].needs.reason.min_chars", "too_short", "0"),
-    ("a need not supported", "needs: {reason: {min_chars: 4}}", "needs: {form: {name: 变更申请表}}", 33,
-     "operations['customer.amend'].needs.form.name", "not_supported", "name"),
     ("no rules", "    rules:\n", "    rules: []\n    was:\n", 34, "operations['customer.amend'].rules", "too_short",
      "an empty list"),
     ("unknown state in a condition", "state: [filed]", "state: [archived]", 35,
@@ -100,10 +97,6 @@ BAD: list[tuple[str, str, str, int, str, str, str]] = [
      "duplicate", "title"),
     ("duplicate operation", "flows:\n", "  customer.amend: {who: [], rules: []}\nflows:\n", 38,
      "operations['customer.amend']", "duplicate", "customer.amend"),
-    ("a section not supported yet", "flows:\n", "clocks:\n  entry: {days: 1}\nflows:\n", 39, "clocks.entry",
-     "not_supported", "entry"),
-    ("a list in a section not supported yet", "flows:\n", "sanctions:\n  - 警告\nflows:\n", 38, "sanctions",
-     "not_supported", "a list"),
     ("an alias", "[clerk, head]", "&who [clerk, head]\n    not_for: *who", 32, "", "alias", "*who"),
     ("tabs", "    who:", "\twho:", 31, "", "syntax", "cannot start any token"),
     ("two documents", "controls:\n", "---\ncontrols:\n", 50, "", "documents", "2"),
@@ -121,23 +114,6 @@ def test_problem_is_named_with_its_line(old: str, new: str, line: int, key: str,
     assert found in named.found
     assert named.expected
     assert str(named).startswith(f"small.yaml:{line}: ")
-
-
-def test_every_kind_of_problem_is_in_the_table():
-    elsewhere = {
-        "encoding",
-        "size",
-        "depth",
-        "empty",
-        "text",
-        "flag",
-        "mapping",
-        "too_long",
-        "other",
-        "missing_operation",
-        "never_allowed",
-    }
-    assert {row[5] for row in BAD} | elsewhere == set(MESSAGES)
 
 
 def test_all_problems_are_reported_at_once_and_in_order():
@@ -219,14 +195,6 @@ def test_article_numbers_keep_their_zeros():
     assert pack is not None
     assert "3.10" in pack.articles
     assert pack.operations["customer.amend"].rules[0].article == "3.10"
-
-
-def test_sections_nobody_interprets_may_stand_empty_only():
-    later = [name for name, field in Pack.model_fields.items() if field.annotation == (Later | None)]
-    assert {"org", "numbering", "clocks", "retention", "custody", "sanctions"} <= set(later)
-    for name in later:
-        assert problems_of(f"{name}: {{}}\n{SMALL}") == []
-        assert [each.rule for each in problems_of(f"{name}: {{x: 1}}\n{SMALL}")] == ["not_supported"]
 
 
 def test_check_file_speaks_of_the_file(tmp_path: Path):

@@ -80,14 +80,20 @@ def adopted(source: bytes) -> LawfulPack:
 def check_bytes(raw: bytes, file: str, operations: Collection[str] | None = None) -> tuple[Pack | None, list[Problem]]:
     """The pack, if its shape is right, and all problems in the order of their lines."""
     tree = read(raw, file)
-    pack = None
-    if isinstance(tree.data, dict):
-        pack = _shape(tree, operations)
-        coherence.check(tree, operations)
-        if pack is not None and not tree.problems:
-            _claims(tree, pack)
+    pack = check_tree(tree, operations)
     problems = sorted(set(tree.problems), key=_by_line)
     return pack, problems
+
+
+def check_tree(tree: Tree, operations: Collection[str] | None) -> Pack | None:
+    """The pack, if its shape is right; all problems stand in the tree."""
+    if not isinstance(tree.data, dict):
+        return None
+    pack = _shape(tree, operations)
+    coherence.check(tree, operations)
+    if pack is not None and not tree.problems:
+        _claims(tree, pack)
+    return pack
 
 
 def _by_line(problem: Problem) -> tuple[object, ...]:

@@ -130,6 +130,7 @@ class Problem:
     rule: str
     found: str
     params: tuple[tuple[str, str], ...] = ()
+    path: tuple[str | int, ...] = ()
 
     @property
     def expected(self) -> str:

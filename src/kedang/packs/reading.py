@@ -47,7 +47,7 @@ class Tree:
         """Add a problem at a path."""
         line = self.value_line_of(path) if at_value else self.line_of(path)
         words = tuple((name, str(value)) for name, value in params.items())
-        self.problems.append(Problem(self.file, line, dotted(path), rule, shown(found), words))
+        self.problems.append(Problem(self.file, line, dotted(path), rule, shown(found), words, path))
 
 
 def dotted(path: Path) -> str:
