@@ -12,7 +12,6 @@ from kedang.governance.models import Call
 from kedang.governance.registers.matters import Matter
 from kedang.governance.registers.models import Row
 from kedang.kernel import clock
-
 from kedang.packs.schema import Pack
 from kedang.packs.selectors import in_force
 from kedang.packs.services import adopt
@@ -108,7 +107,9 @@ BOOKS: dict[str, Any] = {
         "visits": {"title": "来访登记簿", "number": "visit", "form": "visitor", "readers": ["archivist"]},
         "complaints": {
             "title": "投诉登记簿", "number": "complaint", "form": "complaint",
-            "states": {"new": {"title": "受理"}, "heard": {"title": "已核实"}, "closed": {"title": "办结", "end": True}},
+            "states": {
+                "new": {"title": "受理"}, "heard": {"title": "已核实"}, "closed": {"title": "办结", "end": True}
+            },
         },
         "looks": {"title": "查阅登记簿", "form": "looked"},
         "plain_book": {"title": "杂项登记簿"},

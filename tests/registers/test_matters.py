@@ -17,7 +17,7 @@ from kedang.ledger.models import Entry
 from kedang.people import grants, undertakings
 from kedang.vault import subjects
 from tests.conftest import Clock
-from tests.registers.house import house, lend, matter
+from tests.registers.house import BOOKS, house, lend, matter
 from tests.world import World
 
 NAME = "西安示例机电有限公司"
@@ -121,18 +121,14 @@ def test_a_row_about_a_dossier_above_ones_clearance_is_not_moved(world: World) -
 
 
 def test_handing_on_keeps_the_state_and_names_a_holder(world: World) -> None:
+    passing = BOOKS["operations"]["loan.pass_on"] | {"needs": {"form": "pass"}}
+    passing["moves"] = passing["moves"] | {"holder": "to"}
+    to = {"title": "接收人", "type": "staff", "required": True}
     house(
         world,
-        operations={
-            "loan.pass_on": {
-                "title": "转交", "about": "row", "who": ["archivist"], "article": "3.1c", "needs": {"form": "pass"},
-                "moves": {"register": "loans", "from": ["out"], "to": "out", "holder": "to"},
-                "rules": [{"article": "3.1c"}],
-            },
-            **{name: said for name, said in _operations().items() if name.startswith("loan.") and name != "loan.pass_on"},
-        },
-        forms={**_forms(), "pass": {"title": "转交单", "items": {"to": {"title": "接收人", "type": "staff", "required": True}}}},
-    )  # fmt: skip
+        operations=BOOKS["operations"] | {"loan.pass_on": passing},
+        forms=BOOKS["forms"] | {"pass": {"title": "转交单", "items": {"to": to}}},
+    )
     row = lend(world, world.open(NAME))
     matter(world, "loan.pass_on", row.ref, by="archivist", to="manager")
     row.refresh_from_db()
@@ -141,10 +137,9 @@ def test_handing_on_keeps_the_state_and_names_a_holder(world: World) -> None:
 
 def test_numbers_count_by_unit_and_day_where_the_regulation_says_so(frozen_clock: Clock, world: World) -> None:
     house(world)
-    seen = [matter(world, "visit.note", "-", by=by, name="来客", arrived="2026-03-02").outcome["number"]
-            for by in ("clerk", "stranger", "clerk")]  # fmt: skip
+    seen = [_note(world, by) for by in ("clerk", "stranger", "clerk")]
     frozen_clock.advance(days=1)
-    seen.append(matter(world, "visit.note", "-", name="来客", arrived="2026-03-02").outcome["number"])
+    seen.append(_note(world, "clerk"))
     assert seen == ["XA-20260302-01", "BJ-20260302-01", "XA-20260302-02", "XA-20260303-01"]
 
 
@@ -240,13 +235,5 @@ def test_an_undertaking_is_signed_by_a_matter(world: World) -> None:
     assert undertakings.signed_by(world.staff["query"].pk, clock.now_us()) == frozenset({"secrecy"})
 
 
-def _operations() -> dict:  # type: ignore[type-arg]
-    from tests.registers.house import BOOKS  # noqa: PLC0415
-
-    return dict(BOOKS["operations"])
-
-
-def _forms() -> dict:  # type: ignore[type-arg]
-    from tests.registers.house import BOOKS  # noqa: PLC0415
-
-    return dict(BOOKS["forms"])
+def _note(world: World, by: str) -> str:
+    return str(matter(world, "visit.note", "-", by=by, name="来客", arrived="2026-03-02").outcome["number"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -39,12 +39,15 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def do(
     request: HttpRequest, op: str, subject: str, payload: Payload, *, reason: str = "", key: str = "",
-    evidence: tuple[str, ...] = (),
+    evidence: tuple[str, ...] = (), form: Mapping[str, Any] | None = None, confirmed: bool = False,
 ) -> Call:  # fmt: skip
     """Perform an operation as whoever asks, if the token they ask with may be used for it."""
     by = actor_of(request)
     within_token(request, by, op, subject)
-    return perform(op, by=by, subject=subject, payload=payload, reason=reason, evidence=evidence, key=key or None)
+    return perform(
+        op, by=by, subject=subject, payload=payload, reason=reason, evidence=evidence, key=key or None, form=form,
+        confirmed=confirmed,
+    )  # fmt: skip
 
 
 def answer(call: Call, done: int = 200) -> Status[Answer]:

@@ -11,7 +11,7 @@ from ninja.renderers import BaseRenderer
 
 from kedang.api import problems
 from kedang.api.signing import Bearer, Session
-from kedang.api.v1 import compliance, customers, imports, ledger, me, nothing, todo
+from kedang.api.v1 import compliance, customers, imports, ledger, me, nothing, registers, todo
 
 
 class Json(BaseRenderer):
@@ -41,5 +41,7 @@ api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
 api.add_router("", todo.router)
+api.add_router("/registers", registers.router)
+api.add_router("/matters", registers.matters)
 api.add_router("", nothing.router)
 problems.register(api)

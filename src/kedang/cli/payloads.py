@@ -1,4 +1,4 @@
-"""From `--set field=value` to the payload of any operation."""
+"""From `--set field=value` to the payload and the form of any operation, the product's own or a matter of the pack."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking
 from kedang.cli.failing import Failed
-from kedang.governance.registry import OPERATIONS
+from kedang.governance import registry
 from kedang.kernel.deeds import Operation, Payload
+from kedang.packs import in_force
 
 VALUES = "values"
+FORM = "form."
+"""Before a name it says that an item of the form is meant, where a field is called the same."""
 
 
 def operation_of(name: str) -> Operation[Any, Any]:
-    """The operation of a name; Failed when the house offers none."""
-    if name not in OPERATIONS:
-        raise Failed("no_operation", _("There is no operation %(name)s.") % {"name": name})
-    return OPERATIONS[name]
+    """The operation of a name; Failed when neither the product nor the regulation in force has one."""
+    try:
+        return registry.operation_of(in_force(), name)
+    except KeyError:
+        raise Failed("no_operation", _("There is no operation %(name)s.") % {"name": name}) from None
 
 
 def subject_of(text: str) -> str:
@@ -31,18 +35,40 @@ def subject_of(text: str) -> str:
 def payload_of(operation: Operation[Any, Any], settings: Sequence[str]) -> Payload:
     """The payload with these settings; a field sent twice is a list. Raises pydantic's ValidationError.
 
-    What the payload itself has no field for goes into its `values`, where it has those: the fields of a
-    dossier are named there.
+    Items of the operation's form are left out. What the payload itself has no field for goes into its `values`,
+    where it has those: the fields of a dossier are named there.
     """
-    sent: dict[str, list[str]] = defaultdict(list)
-    for name, text in map(asking.pair, settings):
-        sent[name].append(text)
     known = operation.payload.model_fields
+    sent = {name: texts for name, texts in _sent(settings).items() if not _is_item(operation, name)}
     asked: dict[str, Any] = {name: _value(operation, name, texts) for name, texts in sent.items() if name in known}
     others = {name: texts[-1] for name, texts in sent.items() if name not in known}
     asked |= {VALUES: others} if VALUES in known else others
     payload: Payload = operation.payload.model_validate(asked)
     return payload
+
+
+def form_of(operation: Operation[Any, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """The answers of the operation's form among these settings; an item sent twice is a list."""
+    items = {name: texts for name, texts in _sent(settings).items() if _is_item(operation, name)}
+    return {name.removeprefix(FORM): texts if len(texts) > 1 else texts[0] for name, texts in items.items()}
+
+
+def _sent(settings: Sequence[str]) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = defaultdict(list)
+    for name, text in map(asking.pair, settings):
+        sent[name].append(text)
+    return sent
+
+
+def _is_item(operation: Operation[Any, Any], name: str) -> bool:
+    """An item of the form: named so, or known to the form and not to the payload; all settings of a matter are."""
+    pack = in_force()
+    if name.startswith(FORM):
+        return True
+    if operation.name not in pack.operations or name in operation.payload.model_fields:
+        return False
+    form = pack.form_of(operation.name)
+    return pack.operations[operation.name].is_matter or (bool(form) and name in pack.forms[form].items)
 
 
 def _value(operation: Operation[Any, Any], name: str, texts: list[str]) -> str | list[str]:

@@ -21,24 +21,27 @@ from kedang.governance.gate import perform
     "--file", "files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A supporting document; it is stored and named as evidence.",
 )  # fmt: skip
+@click.option("--confirm", is_flag=True, help="Confirm the sentence that the regulation states for this.")
 @click.option("--key", default="", metavar="TEXT", help="The same key twice does the deed once.")
 @asking.with_reason
 @asking.as_user
 @asking.as_json
 def command(
-    operation: str, subject: str, settings: tuple[str, ...], files: tuple[Path, ...], key: str, reason: str, user: str,
-    json: bool,
+    operation: str, subject: str, settings: tuple[str, ...], files: tuple[Path, ...], confirm: bool, key: str,
+    reason: str, user: str, json: bool,
 ) -> None:  # fmt: skip
-    """Do OPERATION on SUBJECT: `kind:ref`, a bare dossier code, or - for none."""
+    """Do OPERATION on SUBJECT: `kind:ref`, a bare dossier code, or - for none. For a matter --set fills its form."""
     by = asking.acting(user)
     found = payloads.operation_of(operation)
     call = perform(
         operation, by=by, subject=payloads.subject_of(subject), payload=payloads.payload_of(found, settings),
         reason=reason, evidence=running.stored_evidence(files, by), key=key or None,
+        form=payloads.form_of(found, settings), confirmed=confirm,
     )  # fmt: skip
     call = running.finished(call)
     result: dict[str, Any] = {
         "state": call.state, "result": call.outcome if call.state == "done" else None,
-        "request": None if call.state == "done" else call.pk, "articles": [],
+        "request": None if call.state == "done" else call.pk,
+        "articles": call.articles.split("\n") if call.articles else [],
     }  # fmt: skip
     answer(result, json=json, lines=[_("%(state)s: %(result)s") % result])
