@@ -16,7 +16,7 @@ from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from kedang import ledger
-from kedang.governance import jobs, notices
+from kedang.governance import clockwork, jobs, notices
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 3.0
@@ -86,6 +86,7 @@ def work() -> None:
         Every(BEAT_SECONDS, lambda: jobs.beat(jobs.worker_name()), "beat"),
         Every(SEAL_SECONDS, ledger.seal, "seal"),
         Every(NOTICE_SECONDS, notices.send, "notices"),
+        Every(clockwork.SECONDS, clockwork.turn, "clockwork"),
     ]
     for thread in threads:
         thread.start()

@@ -37,15 +37,25 @@ def after(
 ) -> None:
     """Follow a deed inside its own transaction.
 
-    `subject` is what the deed was about in the end (a dossier or row it opened); `items` are the answers of its
-    form, `values` what stands in the dossier now, `fields` what it touched.
+    `subject` is what the deed was about in the end (a dossier it opened); where it opened a row, the clock runs on
+    the row. `items` are the answers of its form, `values` what stands in the dossier now, `fields` what it touched.
     """
-    setting = _Setting(deed, pack, call.pk, subject, unit_id, owner)
+    opened = _opened(pack, deed.op, call.pk)
+    setting = _Setting(deed, pack, call.pk, opened or subject, unit_id, owner)
     _stop(deed, call.pk, subject)
     for name, said in pack.clocks.items():
         if _starts(said.starts, deed.op, items, fields):
             _start(name, said, setting, _day(said.starts, items, values))
     rounds.count(deed, call.pk, subject, unit_id)
+
+
+def _opened(pack: Pack, op: str, call: int) -> str:
+    """The row a matter opened, as others name it."""
+    said = pack.operations.get(op)
+    if said is None or not said.opens:
+        return ""
+    row = Row.objects.filter(register=said.opens, opened_call=call).first()
+    return row.ref if row else ""
 
 
 def _stop(deed: Deed, call: int, subject: str) -> None:
