@@ -16,7 +16,7 @@ def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: 
     registers.after(call, deed, pack, subject=call.subject, items=judged.items)
     clocks.after(
         deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,
-        items=judged.items, values=judged.facts.values,
+        items=judged.items, values=judged.facts.values, fields=judged.facts.fields,
     )  # fmt: skip
     evidence.record(
         entry, pack=pack, op=call.op, controls=judged.controls, outcome="done", at_us=deed.at_us, subject=call.subject,
