@@ -50,8 +50,8 @@ def file(
     call.save()
     seats.enter(call, pack, 0)
     deed = calls.deed_of(call, by, pack, stored.offered, judged.items)
-    body = calls.body_of(deed, Outcome(body={"state": "waiting"}), judged)
-    entry = ledger.append(deed, call.op, subject=call.subject, body=body, n_rows=0)
+    body = calls.body_of(deed, Outcome(body={"op": call.op, "state": "waiting"}), judged)
+    entry = ledger.append(deed, "request.file", subject=call.subject, body=body, n_rows=0)
     evidence.record(
         entry, pack=pack, op=call.op, controls=judged.controls, outcome="waiting", at_us=clock.now_us(),
         subject=call.subject, unit=judged.facts.unit,

@@ -9,6 +9,7 @@ from kedang.governance.leaving import OPERATIONS as LEAVING
 from kedang.governance.ops import OPERATIONS as GOVERNANCE
 from kedang.governance.registers import matters
 from kedang.kernel.deeds import Operation
+from kedang.kernel.i18n import N_
 from kedang.packs.schema import Pack
 
 
@@ -31,9 +32,19 @@ def operation_of(pack: Pack, name: str) -> Operation[Any, Any]:
     return OPERATIONS[name] if name in OPERATIONS else matters.operation(pack, name)
 
 
+REQUESTS: dict[str, str] = {
+    "request.file": N_("Ask for approval"),
+    "request.sign": N_("Sign a request"),
+    "request.withdraw": N_("Take a request back"),
+    "request.add_signer": N_("Ask for one more signature"),
+    "request.end": N_("End a request"),
+}
+"""What happens to requests themselves, as the ledger names it."""
+
+
 def title_of(pack: Pack, name: str) -> str:
     """What an operation is called: the regulation's word where it has one, else the product's (English source)."""
     said = pack.operations.get(name)
     if said is not None and said.title:
         return said.title
-    return OPERATIONS[name].title if name in OPERATIONS else name
+    return OPERATIONS[name].title if name in OPERATIONS else REQUESTS.get(name, name)
