@@ -65,6 +65,18 @@ class Company:
                 return str(username)
         raise KeyError(f"nobody is {name} at {unit or 'the company'}")
 
+    @property
+    def clerk(self) -> str:
+        """The role, and so the username, of those who open dossiers and decide least; empty where nobody does."""
+        files, scopes = _who(self, "customer.file"), ("own", "unit", "unit_below", "all")
+        able = [code for code in self.pack.roles if all(code in _who(self, op) for op in ENTRY)]
+
+        def rank(code: str) -> tuple[bool, int, int]:
+            role = self.pack.role(code)
+            return code in files, scopes.index(role.max_scope), int(role.max_clearance)
+
+        return min(able, key=rank, default="")
+
     def who_may(self, operation: str, *, but: Iterable[str] = ()) -> str:
         """The username of somebody whose role the regulation allows an operation; `KeyError` where nobody is."""
         said, left_out = self.pack.operations[operation], set(but)
@@ -172,9 +184,8 @@ def _person(username: str, name: str, unit: Unit, roles: list[Role]) -> Staff:
 
 def _second_clerk(company: Company) -> None:
     """Somebody else who may open dossiers: for everything that two people do to each other."""
-    clerks = [role for role in company.pack.roles if all(role in _who(company, op) for op in ENTRY)]
-    if clerks:
-        company.hire("clerk_two", company.staff[clerks[0]].unit.code, clerks[0])
+    if company.clerk:
+        company.hire("clerk_two", company.staff[company.clerk].unit.code, company.clerk)
 
 
 def _who(company: Company, op: str) -> frozenset[str]:

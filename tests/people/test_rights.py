@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connections
 
 from kedang.customers.models import Dossier
@@ -15,6 +17,7 @@ from kedang.kernel import clock
 from kedang.kernel.errors import Refused
 from kedang.people.models import SCOPES, Staff, StaffRole
 from kedang.people.payloads import ClearStaff, CreateToken, GrantRole, Nothing, RevokeRole, SetPassword
+from kedang.people.signin import StaffBackend
 from kedang.people.tokens import find, new_token
 from tests.conftest import Clock
 from tests.world import World, make_world
@@ -206,3 +209,46 @@ def test_clearing_keeps_what_is_not_named(world: World) -> None:
     world.do("people.clear", "staff:clerk", ClearStaff(clearance=0), by="secop", reason=REASON)
     staff = Staff.objects.get(username="clerk")
     assert (staff.clearance, staff.scope) == (0, "unit")
+
+
+def hashed(text: str) -> SetPassword:
+    """A half or a whole password as a door sends it."""
+    return SetPassword(password_hash=make_password(text))
+
+
+def test_nobody_alone_sets_another_persons_password(world: World) -> None:
+    """Whoever could, could sign in as the archivist and read what no officer may read."""
+    archivist = world.staff["archivist"]
+    archivist.password = make_password("own and secret")
+    archivist.save()
+    for _ in range(2):
+        with suppress(Refused):
+            world.do("people.password", "staff:archivist", hashed("first half"), by="sysop")
+    for typed in ("first half", "first half first half", " first half", "first half "):
+        assert StaffBackend().authenticate(None, "archivist", typed) is None
+    assert StaffBackend().authenticate(None, "archivist", "own and secret") == archivist
+    assert world.actor("archivist").roles == {"archivist"}, "until the second half nothing has changed"
+
+
+def test_two_set_it_and_its_owner_chooses_an_own_one_before_anything_else(world: World) -> None:
+    world.do("people.password", "staff:archivist", hashed("first half"), by="sysop")
+    call = world.do("people.password", "staff:archivist", hashed("second"), by="secop")
+    assert call.outcome["half"] == 2
+    for typed in ("first half", "second", "second first half", "first halfsecond"):
+        assert StaffBackend().authenticate(None, "archivist", typed) is None
+    archivist = StaffBackend().authenticate(None, "archivist", "first half second")
+    assert archivist is not None and archivist.check_password("first half second")
+    by = world.actor("archivist")
+    assert (by.roles, by.reads, by.units) == (frozenset(), frozenset(), frozenset())
+    world.do("people.password", "staff:archivist", hashed("my very own one"), by="archivist")
+    assert world.actor("archivist").roles == {"archivist"}
+    assert StaffBackend().authenticate(None, "archivist", "my very own one") is not None
+    assert StaffBackend().authenticate(None, "archivist", "first half second") is None
+
+
+def test_a_third_half_begins_anew_and_opens_nothing(world: World) -> None:
+    world.do("people.password", "staff:archivist", hashed("first"), by="sysop")
+    world.do("people.password", "staff:archivist", hashed("second"), by="secop")
+    assert world.do("people.password", "staff:archivist", hashed("third"), by="sysop").outcome["half"] == 1
+    for typed in ("first", "second", "third", "first second", "first third"):
+        assert StaffBackend().authenticate(None, "archivist", typed) is None

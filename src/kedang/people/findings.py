@@ -25,6 +25,7 @@ TITLES = {
     "unused_role": N_("The role was not used for long"),
     "unknown_role": N_("The regulation knows no such role"),
 }
+_LED = ("company", "branch")
 _DAY_US = 86_400_000_000
 
 
@@ -138,13 +139,17 @@ def _holders(pack: Pack, held: list[Appointment], at_us: int) -> Iterator[Findin
 
 
 def _leads(pack: Pack) -> Iterator[Finding]:
-    """Where the regulation knows lead departments: branches, and the company, that have none below them."""
-    if not any(unit.lead for unit in pack.units.values()):
-        return
-    every = list(Unit.objects.order_by("path"))
-    for unit in every:
-        if unit.kind not in ("company", "branch"):
-            continue
-        below = [each for each in every if each.lead and each.path.startswith(unit.path) and each.pk != unit.pk]
-        if not below:
+    """Units without a lead department, where the regulation gives one to units of their kind."""
+    leading = [said.parent for said in pack.units.values() if said.lead]
+    kinds = {pack.units[parent].kind if parent else "company" for parent in leading}
+    every = {unit.pk: unit for unit in Unit.objects.order_by("path")}
+    led = {_led_by(unit, every) for unit in every.values() if unit.lead}
+    for unit in every.values():
+        if unit.kind in kinds and unit.kind in _LED and unit.pk not in led:
             yield Finding("no_lead", unit.code)
+
+
+def _led_by(lead: Unit, every: dict[int, Unit]) -> int:
+    """The branch or company whose lead department a unit is: the nearest above it."""
+    above = units.ids_upwards(lead.path)[1:]
+    return next((pk for pk in above if pk in every and every[pk].kind in _LED), 0)

@@ -33,7 +33,7 @@ def give(
 
 
 def take_back(*, at_us: int, call: int = 0, staff_pk: int = 0, subject: str = "") -> int:
-    """End the grants of a call, of a person, of a subject, or of what is named together; returns how many.
+    """End the grants of a call, of a person, of a subject, or of what is named together, begun or not; how many.
 
     `ValueError` when nothing is named: that would be everybody's.
     """
@@ -41,7 +41,7 @@ def take_back(*, at_us: int, call: int = 0, staff_pk: int = 0, subject: str = ""
     wanted = {name: value for name, value in named.items() if value}
     if not wanted:
         raise ValueError("name a call, a person or a subject")
-    return in_force(at_us).filter(**wanted).update(revoked_us=at_us)
+    return Grant.objects.filter(**wanted, until_us__gt=at_us, revoked_us=0).update(revoked_us=at_us)
 
 
 def granted(staff_pk: int, at_us: int) -> Granted:
