@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import customers, health, imports, ledger, notices, people, todo, writing
+from kedang.web.views import compliance, customers, health, imports, ledger, notices, people, todo, writing
 
 urlpatterns = [
     path("", todo.todo, name="home"),
@@ -39,6 +39,11 @@ urlpatterns = [
     path("ledger/verify", ledger.verify, name="ledger_verify"),
     path("ledger/export", ledger.export, name="ledger_export"),
     path("people/", people.people, name="people"),
+    path("regulation/", compliance.regulation, name="regulation"),
+    path("regulation/compliance/", compliance.compliance, name="compliance"),
+    path("regulation/compliance/report", compliance.report, name="compliance_report"),
+    path("regulation/compliance/reports/<str:number>.<str:kind>", compliance.printed, name="compliance_paper"),
+    path("regulation/compliance/rows/<str:control>/", compliance.rows, name="compliance_rows"),
     path("account/login/", touches_none(account.login), name="account_login"),
     path("account/logout/", touches_none(account.logout), name="account_logout"),
     path("account/inactive/", touches_none(login_not_required(account.account_inactive)), name="account_inactive"),

@@ -51,10 +51,10 @@ def make(request: HttpRequest, asked: PeriodFilter, key: Key) -> Status[Answer]:
     return answer(do(request, "compliance.read", "-", ReadCompliance(period=asked.period), key=key))
 
 
-@router.get("/reports/{number}.{kind}", url_name="compliance_paper")
-def printed(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+@router.get("/reports/{report}.{kind}", url_name="compliance_paper")
+def printed(request: HttpRequest, report: str, kind: str) -> HttpResponse:
     """A report that was made, as `pdf` or `docx`."""
-    row, content = reports.inspection(actor_of(request), number if kind in FORMATS else "")
+    row, content = reports.inspection(actor_of(request), report if kind in FORMATS else "")
     paper = printing.paper(row.number, row.by, content)
     answered = HttpResponse(FORMATS[kind].write(paper), content_type=FORMATS[kind].media)
     answered["Content-Disposition"] = f'attachment; filename="{row.number}.{kind}"'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.db.models import F, Q, QuerySet
 
 from kedang.governance.clocks.models import Duty
@@ -28,7 +30,7 @@ def _missed(at_us: int) -> Q:
     return Q(stopped_us=0, due_us__lt=at_us) & (Q(closed_us=0) | Q(closed_us__gt=F("due_us")))
 
 
-ENDINGS = {
+ENDINGS: Mapping[str, Callable[[int], Q]] = {
     "due": lambda at_us: Q(),
     "kept": lambda at_us: Q(stopped_us__gt=0, stopped_us__lte=F("due_us")),
     "late": lambda at_us: Q(stopped_us__gt=F("due_us")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kedang.governance.compliance.periods import Period
 from kedang.governance.registers.models import Row
@@ -73,12 +73,18 @@ def lapsed(names: Iterable[str], at_us: int) -> Counted:
     return _capped(found.exclude(Exists(renewed)).values("staff_id", "name").distinct()[: MOST + 1].count())
 
 
+def appointments(posts: Iterable[str]) -> QuerySet[Appointment]:
+    """Who holds the posts."""
+    held = Appointment.objects.filter(post__in=list(posts), until_us=0)
+    return held.select_related("staff", "unit").order_by("post", "unit__path", "pk")
+
+
 def seats(pack: Pack, posts: Iterable[str], at_us: int) -> tuple[int, int]:
     """Appointments to the posts, and what is wrong with them; nothing is wrong where nobody was appointed yet."""
     wanted = set(posts)
     if not wanted:
         return 0, 0
-    held = Appointment.objects.filter(post__in=wanted, until_us=0).count()
+    held = appointments(wanted).count()
     if not Appointment.objects.exists():
         return 0, 0
     return held, sum(finding.post in wanted for finding in findings.posts(pack, at_us))
