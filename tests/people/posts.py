@@ -28,4 +28,4 @@ def source(**more: object) -> bytes:
     pack = yaml.safe_load(PLAIN.read_bytes())
     pack |= {"units": UNITS, "posts": POSTS} | more
     pack["roles"]["query_clerk"] |= {"max_days": 10, "unused_days": 5}
-    return yaml.safe_dump(pack, allow_unicode=True).encode()
+    return yaml.safe_dump(pack, allow_unicode=True, sort_keys=False).encode()

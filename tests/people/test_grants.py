@@ -101,7 +101,7 @@ def firm(company: Callable[..., Company]) -> Company:
     pack = yaml.safe_load(PLAIN.read_bytes())
     for kind in pack["kinds"].values():
         kind["states"]["filed"] |= {"by_grant": True, "article": "3.1c"}
-    firm = company(yaml.safe_dump(pack, allow_unicode=True).encode())
+    firm = company(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False).encode())
     firm.open(
         "西安示例机电公司", by="entry_clerk", credit_code=GOOD_CODE, region="610100", contact_name="王小明",
         contact_phones="13800138000",

@@ -28,7 +28,7 @@ def firm(company: Callable[..., Company]) -> Company:
             "who": ["any_staff"], "in_scope": False, "title": name, "about": "site", "signs": name,
             "rules": [{"article": "3.2a"}],
         }  # fmt: skip
-    return company(yaml.safe_dump(pack, allow_unicode=True).encode())
+    return company(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False).encode())
 
 
 def test_signed_for_a_time(firm: Company) -> None:

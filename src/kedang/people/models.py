@@ -81,10 +81,10 @@ class Staff(AbstractBaseUser):
         """How calls and ledger entries name this person."""
         return f"staff:{self.username}"
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, or both halves where two officers set it."""
         if halves.is_set_by_others(self):
-            return halves.matches(self, raw_password)
+            return halves.matches(self, raw_password or "")
         return super().check_password(raw_password)
 
     def get_full_name(self) -> str:
