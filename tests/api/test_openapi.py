@@ -10,6 +10,9 @@ from kedang.api.urls import api
 from tests.databases import Site
 
 PATHS = {
+    "/api/v1/todo": {"get"},
+    "/api/v1/notices": {"get"},
+    "/api/v1/notices/{notice}/confirm": {"post"},
     "/api/v1/me": {"get"},
     "/api/v1/customers": {"get", "post"},
     "/api/v1/customers/{code}": {"get", "patch"},
@@ -25,6 +28,9 @@ PATHS = {
     "/api/v1/imports/{number}/cancel": {"post"},
     "/api/v1/imports/{number}/problems": {"get"},
     "/api/v1/imports/{number}/errors.xlsx": {"get"},
+    "/api/v1/compliance": {"get"},
+    "/api/v1/compliance/reports": {"post"},
+    "/api/v1/compliance/reports/{report}.{kind}": {"get"},
     "/api/v1/ledger/entries": {"get"},
     "/api/v1/ledger/verify": {"post"},
     "/api/v1/ledger/head": {"get"},

@@ -41,7 +41,7 @@ TODO_KINDS = {
     "check": N_("Values to check"),
 }
 CHANNELS = {"mail": N_("Mail"), "apprise": N_("DingTalk, WeCom, Feishu")}
-CALL_STATES = {
+AFTER_SIGNING = {
     "waiting": N_("waits for further signatures"),
     "queued": N_("signed, about to run"),
     "running": N_("signed, running"),
@@ -110,7 +110,7 @@ def channel(value: str) -> str:
 
 def after_signing(value: str) -> str:
     """What became of a request after one more signature."""
-    return gettext(CALL_STATES.get(value, value))
+    return gettext(AFTER_SIGNING.get(value, value))
 
 
 def credential(value: str) -> str:
