@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,3 +24,22 @@ def kept(site: databases.Site) -> Callable[..., World]:
         return make_world(source(change))
 
     return make
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as statements:` collects the SQL of the block."""
+    from django.db import connection  # noqa: PLC0415 - configured only after django.setup()
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        told: list[str] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            told.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            yield told
+
+    return collect

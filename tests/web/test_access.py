@@ -30,6 +30,7 @@ BODIES = {
     "notice.confirm": {},
     "notice.address": {"channel": "mail", "target": "someone@example.cn", "on": "1"},
     "ledger.export": {},
+    "compliance.read": {"period": ""},
 }
 """What is sent for each operation a page performs; a page with a new operation needs a line here."""
 MAY_LOOK_ONLY = {"customer.open", "customer.amend", "customer.assign", "customer.file"}
