@@ -267,7 +267,8 @@ def every_viewing_has_a_line(pack: Pack) -> None:
 def director_and_general_manager_both(pack: Pack) -> None:
     for op in ["copy.release", "copy.export"]:
         said = ask(pack, op, "data_clerk")
-        [step] = said.steps
+        assert len(said.steps) == 1
+        step = said.steps[0]
         assert (
             chain(said) == [f"{HEAD}|{GM}"] and len(step.all) == 2 and step.order == "any" and "R3-24" in said.controls
         )
