@@ -45,28 +45,57 @@ FIELDS = [
 CONTENT = ("archivist", "entry_clerk", "query_clerk", "account_manager", "reviewer", "executive")
 OFFICERS = ("system_officer", "security_officer", "auditor")
 WRITERS = {"entry_clerk", "account_manager", "archivist"}
+RETRIEVERS = set(CONTENT)
+ASKERS = {"reviewer", "executive", "system_officer", "security_officer"}
+COPIERS = {"account_manager", "archivist", "reviewer", "executive"}
+EVERYONE = {*CONTENT, *OFFICERS}
 MAY = {
     "customer.open": WRITERS,
     "customer.amend": WRITERS,
     "customer.reveal": set(CONTENT),
     "customer.assign": {"reviewer", "archivist"},
     "customer.file": {"archivist", "reviewer"},
+    "customer.review": {"archivist", "reviewer"},
     "import.stage": WRITERS,
     "import.commit": WRITERS,
     "import.undo": WRITERS,
+    "custody.retrieve": RETRIEVERS,
+    "custody.dispose": {"archivist"},
+    "copy.export": COPIERS,
+    "copy.print": COPIERS,
+    "copy.release": COPIERS,
+    "share.request": {"account_manager", "archivist", "reviewer", "query_clerk"},
+    "interaction.record": WRITERS,
+    "complaint.open": WRITERS,
+    "complaint.close": WRITERS,
+    "incident.open": EVERYONE,
+    "incident.close": {"archivist", "reviewer"},
+    "quality.review": {"archivist"},
+    "quality.verify": WRITERS,
+    "access.review": {"reviewer", "executive"},
+    "undertaking.sign": EVERYONE,
     "people.unit": {"system_officer"},
+    "people.unit_amend": {"system_officer"},
     "people.create": {"system_officer"},
     "people.amend": {"system_officer"},
     "people.deactivate": {"system_officer"},
-    "people.clear": {"security_officer"},
-    "people.grant": {"security_officer"},
-    "people.revoke": {"security_officer"},
+    "people.clear": ASKERS,
+    "people.grant": ASKERS,
+    "people.revoke": ASKERS,
+    "people.appoint": {"system_officer"},
+    "people.dismiss": {"system_officer"},
     "people.password": {"system_officer"},
     "people.token": set(),
     "people.token_end": {"security_officer", "system_officer"},
-    "pack.adopt": {"executive"},
-    "ledger.verify": {*CONTENT, *OFFICERS},
+    "people.delegate": set(),
+    "people.delegate_end": {"security_officer"},
+    "people.leave": {"reviewer", "executive"},
+    "notice.confirm": EVERYONE,
+    "notice.address": EVERYONE,
+    "pack.adopt": {"archivist", "reviewer", "executive"},
+    "ledger.verify": EVERYONE,
     "ledger.export": {"auditor"},
+    "compliance.read": {"auditor", "archivist", "reviewer", "executive"},
 }
 
 
@@ -221,8 +250,27 @@ def test_the_product_itself_may_only_verify(records: Pack):
     assert may == {"ledger.verify"}
 
 
-def test_no_flow_yet(records: Pack):
-    assert records.flows == {}
+def test_what_waits_for_a_signature_and_what_runs_at_once(records: Pack):
+    entered = ask(records, "customer.open", "entry_clerk", state="new")
+    assert entered.flow == "new_dossier"
+    assert ask(records, "customer.open", "entry_clerk", state="new", channel="import").flow == ""
+    assert ask(records, "customer.amend", "entry_clerk", fields=frozenset({"note"})).flow == ""
+    assert ask(records, "customer.amend", "entry_clerk", fields=frozenset({"name"}), channel="import").flow != ""
+    assert ask(records, "import.commit", "entry_clerk").flow == ""
+
+
+def test_while_a_site_is_founded_one_person_seats_the_others(records: Pack):
+    for op in ("people.grant", "people.clear", "people.revoke"):
+        assert ask(records, op, "security_officer", rel={"founding"}).flow == ""
+        assert ask(records, op, "security_officer").flow == "access"
+    assert ask(records, "people.appoint", "system_officer", rel={"founding"}).flow == ""
+    assert ask(records, "people.appoint", "system_officer").flow == "appointment"
+
+
+def test_an_account_manager_says_why(records: Pack):
+    changed = frozenset({"note"})
+    assert ask(records, "customer.amend", "account_manager", Given(), fields=changed).missing == ("reason",)
+    assert ask(records, "customer.amend", "account_manager", Given(), fields=changed, channel="import").missing == ()
 
 
 def test_every_enforced_control_names_operations_of_the_pack(records: Pack):

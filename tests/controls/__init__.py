@@ -1,0 +1,1 @@
+"""One test for each control of the shipped regulations: it bites, and without its parts it does not."""
