@@ -67,7 +67,12 @@ class Mutation:
 
         made: list[databases.SqliteTemplate] = []
         template = databases.SqliteTemplate
-        databases.SqliteTemplate = lambda home: made[0] if made else made.append(template(home)) or made[0]  # type: ignore
+
+        def once(home: Path) -> databases.SqliteTemplate:
+            made.extend([template(home)] if not made else [])
+            return made[0]
+
+        databases.SqliteTemplate = once  # type: ignore[assignment, misc]
         self.red = [item.nodeid for item in session.items if _fails(item)]
         running: dict[int, Row] = {}
         for row in self.rows:

@@ -53,9 +53,9 @@ class File:
         """The entries of a section that are mappings."""
         return {key: body for key, body in mapping(self.tree.data.get(name)).items() if isinstance(body, dict)}
 
-    def report(self, path: Path, rule: str, found: object = None, **params: object) -> None:
+    def report(self, path: Path, rule: str, found: object = None, **params: str | int) -> None:
         """Add a problem at a path."""
-        self.tree.report(path, rule, found, **params)
+        self.tree.report(path, rule, found, at_value=False, **params)
 
     @cached_property
     def operations(self) -> Mapping[str, Raw]:
