@@ -14,6 +14,7 @@ from kedang.intake import mapping_file, reading
 from kedang.intake.mapping import Mapping
 from kedang.intake.payloads import StageFile
 from kedang.intake.reading import Inspected
+from kedang.intake.selectors import batches_for
 from kedang.kernel.actor import Actor
 
 
@@ -79,6 +80,11 @@ def open_call(subject: str) -> Call | None:
 def last_call(subject: str) -> Call | None:
     """The last commit or undo of a batch, however it ended."""
     return Call.objects.filter(subject=subject, op__in=("import.commit", "import.undo")).order_by("-pk").first()
+
+
+def may_see(by: Actor, batch: int) -> bool:
+    """Whether this person may look at a batch."""
+    return batches_for(by).filter(pk=batch).exists()
 
 
 def progress_of(call_id: int) -> dict[str, Any]:

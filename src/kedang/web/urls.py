@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import compliance, customers, health, imports, ledger, notices, people, todo, writing
+from kedang.web.views import compliance, customers, health, imports, ledger, notices, people, requests, todo, writing
 
 urlpatterns = [
     path("", todo.todo, name="home"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/preferences", notices.preferences, name="notice_preferences"),
     path("notices/<int:notice>/confirm", notices.confirm, name="notice_confirm"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<int:call>/", requests.one, name="request"),
+    path("requests/<int:call>/withdraw", requests.back, name="request_withdraw"),
+    path("requests/<int:call>/signer", requests.more, name="request_signer"),
     path("healthz", health.healthz, name="healthz"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new", writing.new, name="customer_new"),

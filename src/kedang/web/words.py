@@ -53,6 +53,43 @@ AFTER_SIGNING = {
     "superseded": N_("signed, but the regulation changed"),
 }
 """What became of a request after one more signature."""
+REQUEST_STATES = {
+    "waiting": N_("Waiting for a signature"),
+    "queued": N_("Signed, about to run"),
+    "running": N_("Running"),
+    "done": N_("Done"),
+    "rejected": N_("Refused"),
+    "returned": N_("Given back"),
+    "withdrawn": N_("Taken back"),
+    "stale": N_("Overtaken by another change"),
+    "superseded": N_("Overtaken by a new regulation"),
+    "void": N_("Ended: the applicant has left"),
+    "denied": N_("Not allowed any more"),
+    "failed": N_("Could not be done"),
+    "cancelled": N_("Stopped"),
+}
+REQUEST_TONES = {
+    "waiting": "warn", "done": "good", "rejected": "bad", "stale": "bad", "superseded": "bad", "denied": "bad",
+    "failed": "bad", "queued": "info", "running": "info",
+}  # fmt: skip
+STEP_KINDS = {
+    "sign": N_("signs"),
+    "checklist": N_("checks point by point"),
+    "bind": N_("signs over it as it stands"),
+    "carry_out": N_("carries it out"),
+    "witness": N_("was present"),
+}
+PARTIES = {
+    "head_of:applicant_unit": N_("Head of the applicant's unit"),
+    "head_of:subject_unit": N_("Head of the unit it concerns"),
+    "head_of:company": N_("Head of the company"),
+    "superior_of:applicant": N_("Superior of the applicant"),
+    "superior_of:owner": N_("Superior of the account manager"),
+    "person:applicant": N_("The applicant"),
+    "person:owner": N_("The account manager"),
+    "person:holder": N_("Whoever has it"),
+}
+"""Whom a step names, where the regulation has no word of its own."""
 CREDENTIALS = {
     "session": N_("web page"),
     "web": N_("web page"),
@@ -116,3 +153,18 @@ def after_signing(value: str) -> str:
 def credential(value: str) -> str:
     """How an actor came in, without the secret part: `session:1f…` is a web page."""
     return gettext(CREDENTIALS.get(value.partition(":")[0], value.partition(":")[0]))
+
+
+def request_state(key: str) -> str:
+    """How a request stands."""
+    return gettext(REQUEST_STATES.get(key, key))
+
+
+def party(text: str) -> str:
+    """Whom a step names."""
+    return gettext(PARTIES[text]) if text in PARTIES else text
+
+
+def step_kind(key: str) -> str:
+    """What somebody does at a step."""
+    return gettext(STEP_KINDS[key])

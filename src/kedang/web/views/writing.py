@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,9 @@ from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
 from kedang.governance.gate import perform
+from kedang.governance.models import Call
 from kedang.kernel.errors import Invalid, NotVisible, Refused
+from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.people.selectors import units
@@ -52,7 +55,7 @@ def new(request: Asking) -> HttpResponse:
         )
     except Refused as refused:
         return _new_form(request, posted, refused)
-    return redirect("customer", code=call.outcome["code"])
+    return _filed(request, call) or redirect("customer", code=call.outcome["code"])
 
 
 @touches_customer(op="customer.amend", subject="code")
@@ -66,12 +69,12 @@ def edit(request: Asking, code: str) -> HttpResponse:
         return _edit_form(request, row, posted, None)
     try:
         payload = AmendDossier(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
-        perform(
+        call = perform(
             "customer.amend", by=request.actor, subject=row.ref, payload=payload, reason=posted.reason, key=posted.key
         )
     except Refused as refused:
         return _edit_form(request, row, posted, refused)
-    return redirect("customer", code=row.code)
+    return _filed(request, call) or redirect("customer", code=row.code)
 
 
 @touches_customer(op="customer.reveal", subject="code")
@@ -111,6 +114,8 @@ def _revealed(request: Asking, row: Dossier, field: str) -> str:
         payload=RevealField(field=field),
         reason=request.POST.get("reason", ""),
     )
+    if call.state != "done":
+        raise Refused("incomplete", detail=N_("The regulation wants this signed; your request is filed."))
     return present.revealed(request.actor, row, field, call=call.pk, done_us=call.done_us)
 
 
@@ -125,10 +130,10 @@ def assign(request: Asking, code: str) -> HttpResponse:
     row = selectors.dossier_by_code(request.actor, code)
     if request.method == "POST":
         payload = AssignDossier(owner=request.POST.get("owner", ""), unit=request.POST.get("unit", ""))
-        perform(
+        call = perform(
             "customer.assign", by=request.actor, subject=row.ref, payload=payload, reason=request.POST.get("reason", "")
         )
-        return _after(request, row)
+        return _filed(request, call) or _after(request, row)
     deeds.require(request.actor, "customer.assign", facts_of(request.actor, row))
     page = DossierForm(
         groups=[forms.seat(_units(), row.unit.code, row.owner.username if row.owner else "")],
@@ -145,14 +150,14 @@ def file(request: Asking, code: str) -> HttpResponse:
     """File the dossier, after asking once."""
     row = selectors.dossier_by_code(request.actor, code)
     if request.method == "POST":
-        perform(
+        call = perform(
             "customer.file",
             by=request.actor,
             subject=row.ref,
             payload=FileDossier(),
             reason=request.POST.get("reason", ""),
         )
-        return _after(request, row)
+        return _filed(request, call) or _after(request, row)
     deeds.require(request.actor, "customer.file", facts_of(request.actor, row))
     page = DossierForm(
         groups=(),
@@ -161,6 +166,14 @@ def file(request: Asking, code: str) -> HttpResponse:
         head=dossiers.row_head(row, Level(row.level).key),
     )
     return render(request, "customers/file.html", {"page": page})
+
+
+def _filed(request: Asking, call: Call) -> HttpResponse | None:
+    """Where the regulation wants signatures: to the request that waits for them."""
+    if call.state == "done":
+        return None
+    messages.info(request, gettext("Your request is filed; it is done when everybody has signed."))
+    return redirect("request", call=call.pk)
 
 
 def _after(request: Asking, row: Dossier) -> HttpResponse:
