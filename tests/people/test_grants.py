@@ -89,7 +89,7 @@ def test_grants_end_by_call_by_person_and_by_subject(world: World, dossier: Doss
     assert Grant.objects.count() == 1
     for named in ({"call": 7}, {"staff_pk": staff}, {"subject": dossier.ref}):
         Grant.objects.update(revoked_us=0)
-        assert grants.take_back(at_us=now + 1, **named) == 1  # type: ignore[arg-type]
+        assert grants.take_back(at_us=now + 1, **named) == 1
         assert grants.granted(staff, now + 2) == grants.Granted()
     with pytest.raises(ValueError, match="name"):
         grants.take_back(at_us=now)

@@ -20,8 +20,8 @@ SAID = "个人手机中不留存客户资料"
 FAR = ask.LAST_INSTANT_US
 
 
-def leave(world: World, who: str = "clerk", by: str = "sysop", **more: object) -> Call:
-    payload = ask.Leave.model_validate({"declaration": SAID, **more})
+def leave(world: World, who: str = "clerk", more: dict[str, object] | None = None, by: str = "sysop") -> Call:
+    payload = ask.Leave.model_validate({"declaration": SAID, **(more or {})})
     call = world.do("people.leave", f"staff:{who}", payload, by=by, reason="离职交接")
     jobs.run(call.pk)
     return Call.objects.get(pk=call.pk)
@@ -39,7 +39,7 @@ def test_everything_is_handed_over_and_the_account_closes(world: World) -> None:
     listed = {each.kind: each.count for each in holdings.of(world.staff["clerk"], clock.now_us())}
     assert listed == {"dossier": 4, "post": 1, "role": 1, "delegation": 1, "deputyship": 1, "token": 1}
 
-    call = leave(world, successor="MANAGER")
+    call = leave(world, more={"successor": "MANAGER"})
     assert (call.state, call.outcome["handed"]) == ("done", 4), call.error
     assert set(Dossier.objects.values_list("owner__username", "version_no")) == {("manager", 2)}
     assert not Staff.objects.get(username="clerk").is_active
@@ -73,7 +73,7 @@ def test_nothing_ends_while_something_is_left_with_nobody(
 ) -> None:
     world.open("西安示例机电公司")
     with pytest.raises(Refused) as no:
-        leave(world, **more)
+        leave(world, more=more)
     assert (no.value.code, no.value.missing) == (ends, (missing,))
     assert Staff.objects.get(username="clerk").is_active
     assert StaffRole.objects.filter(staff__username="clerk").exists()
@@ -82,7 +82,7 @@ def test_nothing_ends_while_something_is_left_with_nobody(
 
 def test_one_who_moves_on_keeps_the_account_and_nothing_else(world: World) -> None:
     world.open("西安示例机电公司")
-    assert leave(world, successor="manager", move_to="BJ").state == "done"
+    assert leave(world, more={"successor": "manager", "move_to": "BJ"}).state == "done"
     by = world.actor("clerk")
     assert (by.unit, by.roles) == (world.units["BJ"].pk, frozenset())
 
@@ -93,7 +93,7 @@ def test_who_was_handed_a_filed_dossier_has_it_too(world: World) -> None:
         contact_phones="13800138000",
     )  # fmt: skip
     world.do("customer.file", f"dossier:{code}", FileDossier(), by="head")
-    assert leave(world, successor="manager").state == "done"
+    assert leave(world, more={"successor": "manager"}).state == "done"
     assert Dossier.objects.get().owner == world.staff["manager"]
 
 
@@ -132,6 +132,6 @@ def test_nobody_signs_off_their_own_and_the_last_officer_stays(world: World) -> 
 
 def test_the_new_owner_can_pass_it_on(world: World) -> None:
     code = world.open("西安示例机电公司")
-    leave(world, successor="manager")
+    leave(world, more={"successor": "manager"})
     world.do("customer.assign", f"dossier:{code}", AssignDossier(owner="head"), by="head")
     assert Dossier.objects.get().version_no == 3

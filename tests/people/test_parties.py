@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from kedang.packs import in_force
 from kedang.packs.parties import Party
 from kedang.packs.services import found
 from kedang.people import units
-from kedang.people.models import Appointment, Staff, StaffRole
+from kedang.people.models import Appointment, Staff, StaffRole, Unit
 from kedang.people.parties import Book, Matter, candidates
 from tests.company import Company
 from tests.people.posts import source
@@ -25,7 +27,7 @@ def firm(site: object) -> Company:
     found("given", by="test", source=source())
     made = Company(in_force())
     units.build(made.pack, "总公司")
-    made.units.update({unit.code: unit for unit in units.Unit.objects.all()})
+    made.units.update({unit.code: unit for unit in Unit.objects.all()})
     for post, unit in HEADS:
         made.hire(f"head_{unit}", unit)
         made.appoint(f"head_{unit}", post, unit)
@@ -34,10 +36,10 @@ def firm(site: object) -> Company:
     return made
 
 
-def who(firm: Company, party: dict[str, object], unit: str = "xa_one", **more: object) -> tuple[str, ...]:
-    about = {key: more.pop(key) for key in ("applicant", "owner", "holder") if key in more}
-    matter = Matter(**{"applicant": "clerk", "unit_id": firm.units[unit].pk if unit else 0, **about})  # type: ignore[arg-type]
-    return candidates(firm.pack, Party.model_validate(party), matter, clock.now_us(), **more)  # type: ignore[arg-type]
+def who(firm: Company, party: dict[str, object], unit: str = "xa_one", **more: Any) -> tuple[str, ...]:
+    persons = {"applicant": "clerk"} | {key: more.pop(key) for key in ("applicant", "owner", "holder") if key in more}
+    matter = Matter(unit_id=firm.units[unit].pk if unit else 0, **persons)
+    return candidates(firm.pack, Party.model_validate(party), matter, clock.now_us(), **more)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +81,8 @@ def who(firm: Company, party: dict[str, object], unit: str = "xa_one", **more: o
         ({"role": "entry_clerk"}, {"unit": "office", "above": True}, ("head_hq",)),
     ],
 )
-def test_who_is_meant(
-    firm: Company, party: dict[str, object], more: dict[str, object], expected: tuple[str, ...]
-) -> None:
-    assert who(firm, party, **more) == expected  # type: ignore[arg-type]
+def test_who_is_meant(firm: Company, party: dict[str, object], more: dict[str, Any], expected: tuple[str, ...]) -> None:
+    assert who(firm, party, **more) == expected
 
 
 def test_a_role_reaches_as_far_as_the_scope(firm: Company) -> None:

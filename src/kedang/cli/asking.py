@@ -61,6 +61,12 @@ def end_of_day_us(day: str) -> int:
         raise click.BadParameter(_("%(day)s is no day of the form YYYY-MM-DD.") % {"day": day}) from None
 
 
+def start_of_day_us(day: str) -> int:
+    """The start of a company day written `YYYY-MM-DD`, in microseconds; 0 for an empty text."""
+    end = end_of_day_us(day)
+    return clock.day_bounds_us(clock.company_day(end - 1))[0] if end else 0
+
+
 def os_user() -> str:
     """The operating-system user at the terminal, by number where it has no name."""
     try:
