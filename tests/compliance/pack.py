@@ -1,4 +1,4 @@
-"""A small regulation with a control of each kind, made from the plain one; a test may leave parts out or change them."""
+"""A small regulation with a control of each kind, made from the plain one; a test may change any part of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ruamel.yaml import YAML
 
 from kedang.packs.checking import check_bytes
 from kedang.packs.schema import Pack
-
 
 PLAIN = Path(__file__).parent.parent / "packs" / "plain.yaml"
 ARTICLES = {

@@ -65,9 +65,9 @@ def one_responsible(period: Period) -> Observation:
 
 
 def every_dossier_has_unit(period: Period) -> Observation:
-    """Each dossier belongs to a unit that exists."""
+    """Each dossier belongs to a unit that has its place in the tree of the company."""
     seen = Dossier.objects.filter(created_us__lt=period.until_us).order_by("-updated_us", "-id")[:SAMPLE]
-    return of(len(seen), sum(not each.unit_id for each in seen))
+    return of(len(seen), sum(not each.unit.path.endswith(f"/{each.unit_id}/") for each in seen.select_related("unit")))
 
 
 def _changed(period: Period) -> list[Dossier]:
