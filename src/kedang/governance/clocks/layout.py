@@ -50,6 +50,12 @@ def lay_out(at_us: int) -> int:
     return made
 
 
+def is_behind(at_us: int) -> bool:
+    """Whether periods may have begun that nobody laid out yet; they begin with a day."""
+    until = Walk.objects.filter(name=WALK).values_list("until_us", flat=True).first() or 0
+    return clock.company_day(until) < clock.company_day(at_us)
+
+
 def lay_again(year: int) -> None:
     """The working days of a year were announced: its periods are laid out as if it had begun only now."""
     Duty.objects.filter(source="round", period=f"?{year}").delete()
@@ -61,13 +67,13 @@ def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
     made = 0
     for name, said in pack.rounds.items():
         seats = _seats(said, at_us)
+        periods = _periods(said, clock.company_day(from_us), clock.company_day(to_us))
         wanted = [
             _duty(name, said, pack, period, seat, at_us)
-            for period in _periods(said, clock.company_day(from_us), clock.company_day(to_us))
+            for period in periods
             for seat in seats
-            if not period.key.startswith("?") and seat.since_us < clock.day_bounds_us(period.last)[1]
-            or period.key.startswith("?")
-        ]  # fmt: skip
+            if seat.since_us < clock.day_bounds_us(period.last)[1]
+        ]
         made += _store(name, said, wanted, at_us)
     return made
 

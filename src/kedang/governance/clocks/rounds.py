@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from kedang.governance.clocks import editions, holders
+from kedang.governance.clocks import editions, holders, layout
 from kedang.governance.clocks.models import Drawn, Duty
 from kedang.kernel.deeds import Deed
 from kedang.packs.times import Round
@@ -17,6 +17,8 @@ def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
     """Count a deed for the rounds it belongs to: for the period that runs, else for the one missed last."""
     if not (names := editions.names_done_by(deed.op)):
         return
+    if layout.is_behind(deed.at_us):  # nobody has laid out today's periods yet, and this deed may be of one of them
+        layout.lay_out(deed.at_us)
     asked = Duty.objects.filter(
         source="round", closed_us=0, name__in=names, seat__in=_seats(deed, subject, unit_id), started_us__lte=deed.at_us
     ).order_by("name", "seat", "started_us")

@@ -1,0 +1,50 @@
+"""Ten simulated years of limits under each shipped regulation: no clock missed, early, late or doubled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from freezegun import freeze_time
+
+from kedang.governance.clocks.models import Duty
+from kedang.packs import in_force
+from kedang.packs.shipped import list_shipped
+from tests.clocks.house import house
+from tests.clocks.simulation import Company
+from tests.clocks.test_slice import DETERMINISTIC
+from tests.company import make_company
+from tests.databases import Site
+from tests.world import make_world
+
+FOUNDED = "2016-01-04T09:00:00+08:00"
+BEGIN, END = datetime(2016, 1, 4, 9), datetime(2025, 12, 31, 23)  # noqa: DTZ001 - naive company time
+UNKNOWN_END = datetime(2027, 6, 30, 23)  # noqa: DTZ001
+DEEDS_A_DAY = 1.0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("pack", ["clockhouse", *(each.name for each in list_shipped())])
+def test_ten_years(site: Site, pack: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restarts, days nobody is there, leap days and make-up weekends; then on into a year nobody announced."""
+    with freeze_time(FOUNDED):
+        if pack == "clockhouse":
+            make_world()
+            house(only=DETERMINISTIC)
+        else:
+            make_company(pack)
+        company = Company(in_force(), BEGIN, seed)
+        company.live(END, DEEDS_A_DAY, monkeypatch)
+        company.compare()
+        _into_the_unknown(company, monkeypatch)
+
+
+def _into_the_unknown(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each duty whose limit needs the working days of 2027 says so; every other has its limit."""
+    company.now = datetime(2026, 12, 1, 9)  # noqa: DTZ001
+    company.tick(monkeypatch, crash=False)
+    company.live(UNKNOWN_END, DEEDS_A_DAY, monkeypatch)
+    company._compare_clocks()
+    nameless = Duty.objects.filter(due_us=0).exclude(problem="calendar:2027").exclude(problem="calendar:2028")
+    assert not nameless.exists()
