@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kedang.governance.flows.present import ShownRequest
+from kedang.governance.todo import Item
+from kedang.kernel.deeds import Line
+from kedang.messages.present import ShownAddress, ShownNotice
 from kedang.web.pages.imports import (
     BatchesPage,
     BatchHead,
@@ -20,6 +24,15 @@ from kedang.web.pages.imports import (
 )
 from kedang.web.pages.ledger import VerdictShown
 from kedang.web.pages.parts import Fact, FieldBox, FindingShown, Option, Pager
+from kedang.web.pages.todo import (
+    Chip,
+    NoticesPage,
+    PreferencesPage,
+    Stack,
+    Tile,
+    TodoPage,
+    TogetherPage,
+)
 
 NOW = 1_790_000_000_000_000
 WRONG = FindingShown("error", "统一社会信用代码校验位应为 3。", "请对照营业执照核对。")
@@ -98,7 +111,54 @@ BATCHES = [
 ]
 PAGER = Pager(after="?after=x", shown=14, total=1000, total_exact=False)
 
+ITEMS = (
+    Item(
+        "sign",
+        "call:9",
+        "修改档案",
+        "/requests/9/",
+        NOW,
+        "dossier:C00000001X",
+        "西安华信机电有限公司",
+        "赵小敏",
+        op="customer.amend",
+    ),
+    Item("duty", "duty:3", "新客户回访", "/duties/3/", NOW, "dossier:C00000002V", due_us=NOW, overdue=True),
+    Item("confirm", "notice:4", "《客户资料管理规范》第 2 版自今日起施行", "/notices/#notice-4", NOW),
+    Item("import", "batch:17", "请确认各列", "/imports/17/", NOW, name="2026 年合作伙伴客户名单.xlsx"),
+    Item("check", "dossier:C00000003T", "2 个值待核对", "/customers/C00000003T/", NOW, due_us=NOW + 1),
+)
+ASKED = (Item("asked", "call:8", "归档", "/requests/8/", NOW, "dossier:C00000003T", sender="王部长"),)
+REQUEST = ShownRequest(
+    9, "customer.amend", "修改档案", "dossier:C00000001X", "waiting", "", "clerk", "赵小敏", NOW, 0, "客户更名", (), (),
+    (Line("简称", "华信", "华信机电", "short_name"),), (), (), ("2.2d",), "records/1", {}, may_sign=True, saw="a" * 64,
+)  # fmt: skip
+NOTICES = (
+    ShownNotice(4, "《客户资料管理规范》第 2 版自今日起施行", "/", "1.1", NOW, 0, True, 0),
+    ShownNotice(3, "您的申请已办结", "/requests/8/", "", NOW, NOW, False, 0),
+)
+CHANNELS = (
+    ShownAddress("mail", True, "z•••@example.cn", True, "failed", "ConnectionRefusedError"),
+    ShownAddress("apprise", False, "", False, "", ""),
+)
 SAMPLES: dict[str, dict[str, Any]] = {
+    "todo/todo.html": {
+        "page": TodoPage(
+            ITEMS,
+            ASKED,
+            5,
+            (Chip("全部", 5, "?", True), Chip("待签", 1, "?kind=sign", False)),
+            (Stack("修改档案", 3, "/todo/together?op=customer.amend"),),
+            (Tile("我可查看的客户", 12, "/customers/"),),
+            True,
+            True,
+        )
+    },
+    "todo/together.html": {
+        "page": TogetherPage("修改档案", (REQUEST,), more=4, wrong="请勾选", address="/todo/together")
+    },
+    "notices/list.html": {"page": NoticesPage(NOTICES, PAGER)},
+    "notices/preferences.html": {"page": PreferencesPage(CHANNELS, (WRONG,), "mail")},
     "imports/list.html": {"page": BatchesPage(BATCHES, PAGER, may_import=True)},
     "imports/upload.html": {"page": UploadForm(512, (WRONG,))},
     "imports/mapping.html": {

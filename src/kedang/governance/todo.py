@@ -91,6 +91,13 @@ def asked_by(by: Actor) -> list[Item]:
     return _sorted(_named(by, found))
 
 
+def names_of_subjects(by: Actor, subjects: Sequence[str]) -> dict[str, str]:
+    """Names of those of the subjects that are dossiers this person may see; showing them leaves a look."""
+    codes = {subject.removeprefix("dossier:") for subject in subjects if subject.startswith("dossier:")}
+    rows = list(customers.visible_to(by).filter(code__in=codes).select_related("unit", "owner")) if codes else []
+    return {f"dossier:{row.code}": row.name for row in dossiers.listed(by, rows)} if rows else {}
+
+
 def signable_together(call: Call) -> bool:
     """Whether a call may be signed in one go with others: nothing to tick, to attach or to write, only to read."""
     step = loaded(call.route).stops[call.step].step
@@ -180,9 +187,7 @@ def _to_check(by: Actor) -> list[Item]:
 
 def _named(by: Actor, items: Sequence[Item]) -> list[Item]:
     """The items with the names of customers this person may see; for others the code alone stays."""
-    codes = {item.subject.removeprefix("dossier:") for item in items if item.subject.startswith("dossier:")}
-    rows = list(customers.visible_to(by).filter(code__in=codes).select_related("unit", "owner")) if codes else []
-    names = {f"dossier:{row.code}": row.name for row in dossiers.listed(by, rows)} if rows else {}
+    names = names_of_subjects(by, [item.subject for item in items])
     return [replace(item, name=item.name or names.get(item.subject, "")) for item in items]
 
 

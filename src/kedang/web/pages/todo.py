@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kedang.governance.flows.present import ShownRequest
 from kedang.governance.todo import Item
@@ -72,6 +72,8 @@ class TogetherPage:
     title: str
     requests: Sequence[ShownRequest] = ()
     signed: Sequence[SignedShown] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of customers this person may see, by subject."""
     more: int = 0
     wrong: str = ""
     address: str = ""

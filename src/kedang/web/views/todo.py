@@ -60,9 +60,11 @@ def together(request: Asking) -> HttpResponse:
             return render(request, "todo/together.html", {"page": TogetherPage(title, signed=signed, address=address)})
     elif not calls:
         return redirect("home")
+    requests = signing.shown(request.actor, calls)
     page = TogetherPage(
         title=title,
-        requests=signing.shown(request.actor, calls),
+        requests=requests,
+        names=lists.names_of_subjects(request.actor, [each.subject for each in requests]),
         more=max(0, len(calls) - signing.MOST),
         wrong=gettext("Tick the requests you agree to.") if request.method == "POST" else "",
         address=address,
