@@ -16,7 +16,7 @@ from django.db import transaction
 from kedang import ledger
 from kedang.customers import handing
 from kedang.customers.holdings import DOSSIERS
-from kedang.governance import holdings
+from kedang.governance import clocks, holdings
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Line, Operation, Outcome
@@ -39,6 +39,7 @@ def _load(by: Actor, subject: str) -> Staff:
 
 def _facts(by: Actor, staff: Staff, payload: Leave) -> Facts:
     rel = {"in_scope"} | ({"self"} if staff.username == by.id else set())
+    rel |= {"has_overdue"} if clocks.late_of(staff.username, clock.now_us()) else set()
     count = next((each.count for each in holdings.of(staff, clock.now_us()) if each.kind == DOSSIERS), 0)
     return Facts(unit=staff.unit_id, kind="staff", rows=max(count, 1), rel=frozenset(rel))
 
