@@ -51,6 +51,8 @@ GIVES = {
     "reason": N_("a reason"),
     "evidence": N_("a supporting document"),
     "attestation": N_("your confirmation of the stated sentence"),
+    "statement": N_("your confirmation of the stated sentence"),
+    "form": N_("the filled-in form"),
 }
 
 

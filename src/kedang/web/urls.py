@@ -8,7 +8,20 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
-from kedang.web.views import compliance, customers, health, imports, ledger, notices, people, requests, todo, writing
+from kedang.web.views import (
+    compliance,
+    customers,
+    health,
+    imports,
+    ledger,
+    matters,
+    notices,
+    people,
+    registers,
+    requests,
+    todo,
+    writing,
+)
 
 urlpatterns = [
     path("", todo.todo, name="home"),
@@ -39,10 +52,19 @@ urlpatterns = [
     path("imports/<int:batch>/cancel", imports.cancel, name="import_cancel"),
     path("imports/<int:batch>/undo", imports.undo, name="import_undo"),
     path("imports/<int:batch>/errors", imports.errors, name="import_errors"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/<str:register>/", registers.register, name="register"),
+    path("registers/<str:register>/print", registers.printed, name="register_print"),
+    path("registers/<str:register>/rows/<path:number>", registers.row, name="register_row"),
+    path("registers/<str:register>/files/<str:token>/<path:number>", registers.file, name="register_file"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/<str:op>/", matters.matter, name="matter"),
     path("ledger/", ledger.entries, name="ledger"),
     path("ledger/verify", ledger.verify, name="ledger_verify"),
     path("ledger/export", ledger.export, name="ledger_export"),
     path("people/", people.people, name="people"),
+    path("people/deputies", people.name_deputy, name="deputy_name"),
+    path("people/deputies/end", people.end_deputy, name="deputy_end"),
     path("regulation/", compliance.regulation, name="regulation"),
     path("regulation/compliance/", compliance.compliance, name="compliance"),
     path("regulation/compliance/report", compliance.report, name="compliance_report"),

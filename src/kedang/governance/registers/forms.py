@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
+from kedang.governance.registers.models import Line as KeptLine
 from kedang.governance.registers.models import Row
 from kedang.governance.registers.problems import Problem, problem
 from kedang.governance.registers.typed import Answer, Asked, Wrong
@@ -92,6 +95,12 @@ def items_of(pack: Pack, register: str) -> dict[str, Item]:
         if register in {rule.opens, moved, *rule.registers} and (form := pack.form_of(name)):
             named.append(form)
     return {name: item for form in dict.fromkeys(named) for name, item in pack.forms[form].items.items()}
+
+
+def files_in(line: KeptLine, items: Mapping[str, Item]) -> list[str]:
+    """Tokens of the files a line of a register names."""
+    kept: dict[str, Any] = orjson.loads(line.plain)
+    return [str(answer) for name, answer in kept.items() if name in items and items[name].type == "file"]
 
 
 def split(pack: Pack, form_name: str, stored: Mapping[str, Any]) -> Parts:

@@ -31,6 +31,8 @@ class ShownItem:
     type: str = "text"
     masked: bool = False
     erased: bool = False
+    token: str = ""
+    """Of a file: by what it is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,11 @@ class _Scene:
 
     def _item(self, name: str, item: Item | None, answer: Any, *, personal: bool = False) -> ShownItem:
         text = worded(self.pack, item, answer, self.names) if item else str(answer)
-        kind = item.type if item else "text"
-        return ShownItem(name, item.title if item else name, masked(text) if personal else text, kind, masked=personal)
+        kind, token = (item.type if item else "text"), ""
+        if kind == "file" and not personal:
+            token = str(answer)
+        title = item.title if item else name
+        return ShownItem(name, title, masked(text) if personal else text, kind, masked=personal, token=token)
 
     def _state(self, one: Row, state: str) -> str:
         said = self.pack.registers.get(one.register)

@@ -39,6 +39,12 @@ def rows_for(pack: Pack, by: Actor, register: str) -> QuerySet[Row]:
     return _in_scope(by, register) if may_read(pack, by, register) else Row.objects.none()
 
 
+def movable(pack: Pack, by: Actor, register: str) -> QuerySet[Row]:
+    """Rows for a deed on them: who may move rows of a register needs no leave to read the book."""
+    known = may_read(pack, by, register) or (register in pack.registers and may_write(pack, by, register))
+    return _in_scope(by, register) if known else Row.objects.none()
+
+
 def _in_scope(by: Actor, register: str) -> QuerySet[Row]:
     found = Row.objects.filter(register=register)
     if "compliance" in by.reads or by.units is None:
@@ -53,17 +59,14 @@ def row_by_number(pack: Pack, by: Actor, register: str, number: str) -> Row:
 
 
 def row_by_ref(pack: Pack, by: Actor, ref: str) -> Row:
-    """The row of `row:<register>/<number>` for a deed on it, held to the end of the transaction; raises NotVisible.
-
-    Who may move rows of a register needs no leave to read the book.
-    """
+    """The row of `row:<register>/<number>` for a deed on it, held to the end of the transaction; raises NotVisible."""
     kind, _, rest = ref.partition(":")
     register, _, number = rest.partition("/")
-    known = may_read(pack, by, register) or (register in pack.registers and may_write(pack, by, register))
-    if kind != "row" or not known:
+    if kind != "row":
         raise NotVisible(ref)
-    found = _in_scope(by, register)
-    return _one(found.select_for_update() if connection.vendor == "postgresql" else found, register, number)
+    found = movable(pack, by, register)
+    holding = connection.vendor == "postgresql" and connection.in_atomic_block
+    return _one(found.select_for_update() if holding else found, register, number)
 
 
 def _one(found: QuerySet[Row], register: str, number: str) -> Row:
