@@ -31,6 +31,8 @@ BODIES = {
     "notice.address": {"channel": "mail", "target": "someone@example.cn", "on": "1"},
     "ledger.export": {},
     "compliance.read": {"period": ""},
+    "people.delegate": {"deputy": "manager", "until": "2099-12-30"},
+    "people.delegate_end": {"deputy": "manager"},
 }
 """What is sent for each operation a page performs; a page with a new operation needs a line here."""
 MAY_LOOK_ONLY = {"customer.open", "customer.amend", "customer.assign", "customer.file"}

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.company import Company
 from tests.world import World
 
 HTMX = {"HX-Request": "true"}
@@ -18,7 +19,7 @@ def stranger_at_the_door() -> Client:
     return Client(SERVER_NAME="localhost")
 
 
-def signed_in(world: World, name: str) -> Client:
+def signed_in(world: World | Company, name: str) -> Client:
     """A session of this person, without going through the sign-in page."""
     client = stranger_at_the_door()
     client.force_login(world.staff[name])

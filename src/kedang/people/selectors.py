@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
-from kedang.people.models import Staff, Token, Unit
+from kedang.people.models import Appointment, Delegation, Staff, Token, Unit
+from kedang.people.parties import lasting
 
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What a username or a unit's code can be; anything else is asked of no database."""
@@ -67,3 +69,27 @@ def names_of(usernames: set[str]) -> dict[str, str]:
 def tokens_of(by: Actor) -> QuerySet[Token]:
     """The actor's own API tokens that were not ended."""
     return Token.objects.filter(staff_id=by.pk, revoked_us=0).order_by("label")
+
+
+def posts_of(people: Sequence[Staff], at_us: int) -> dict[int, list[Appointment]]:
+    """The posts each of these people holds, by their number."""
+    rows = Appointment.objects.filter(lasting(at_us), staff__in=people).select_related("unit").order_by("post")
+    held: dict[int, list[Appointment]] = {}
+    for row in rows:
+        held.setdefault(row.staff_id, []).append(row)
+    return held
+
+
+def deputies_among(people: Sequence[Staff], at_us: int) -> dict[int, list[str]]:
+    """Names of those who sign for each of these people now, by their number."""
+    rows = Delegation.objects.filter(staff__in=people, from_us__lte=at_us, until_us__gt=at_us, revoked_us=0)
+    found: dict[int, list[str]] = {}
+    for staff, name in rows.order_by("deputy__username").values_list("staff_id", "deputy__name"):
+        found.setdefault(staff, []).append(name)
+    return found
+
+
+def delegations_of(by: Actor, at_us: int) -> list[Delegation]:
+    """Delegations by and to this actor that run or are still to begin, the nearest first."""
+    mine = Delegation.objects.filter(Q(staff_id=by.pk) | Q(deputy_id=by.pk), until_us__gt=at_us, revoked_us=0)
+    return list(mine.select_related("staff", "deputy").order_by("from_us", "pk"))

@@ -13,6 +13,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.people import signin
 from kedang.people.actors import actor_of
+from kedang.people.halves import is_set_by_others
 from kedang.web import refusals
 from kedang.web.asking import credential_of
 from kedang.web.views import errors
@@ -42,6 +44,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 SEEN = "seen_at"
 API = "/api/"
+ALLOWED_BEFORE = ("/account/", "/static/", "/healthz", API)
+"""What somebody reaches whose password others set: to choose an own one, or to leave. The API gives them nothing."""
 
 
 class SecurityHeaders:
@@ -127,6 +131,9 @@ class ActorOfRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         signed_in = request.user.is_authenticated
         request.actor = actor_of(request.user, credential_of(request)) if signed_in else None  # type: ignore[arg-type, attr-defined]
+        if signed_in and is_set_by_others(request.user) and not request.path.startswith(ALLOWED_BEFORE):  # type: ignore[arg-type]
+            messages.info(request, gettext("Two officers set this password. Choose one that only you know."))
+            return redirect("account_change_password")
         return self.get_response(request)
 
 

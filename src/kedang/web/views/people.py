@@ -1,61 +1,98 @@
-"""The people page: who works here, with which rights."""
+"""The people page: who works here, with which rights and posts; what is wanting; and one's own deputies."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from datetime import date
 
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from kedang.governance.gate import perform
 from kedang.kernel import clock
-from kedang.kernel.levels import Level
+from kedang.kernel.errors import Refused
 from kedang.packs import in_force
 from kedang.packs.schema import Pack
-from kedang.people.models import Staff
+from kedang.people.payloads import Delegate, EndDelegation
 from kedang.people.selectors import staff_for, units
 from kedang.web.asking import Asking
+from kedang.web.building import people as building
 from kedang.web.pages.parts import Filter, Option
-from kedang.web.pages.people import PeoplePage, PersonRow
-from kedang.web.routes import touches_none
+from kedang.web.pages.people import PeoplePage
+from kedang.web.refusals import refusal_of
+from kedang.web.routes import touches_customer, touches_none
 
 
 @touches_none
 @require_safe
 def people(request: Asking) -> HttpResponse:
     """All staff for the offices that look after accounts, else one's own line."""
+    return _page(request)
+
+
+@touches_customer(reads="", op="people.delegate")
+@require_POST
+def name_deputy(request: Asking) -> HttpResponse:
+    """Let a colleague sign in one's place for some days."""
+    asked = request.POST
+    try:
+        start, end = _day(asked.get("from", "")), _day(asked.get("until", ""))
+        payload = Delegate(
+            deputy=asked.get("deputy", ""),
+            from_us=clock.day_bounds_us(start)[0] if start else 0,
+            until_us=clock.day_bounds_us(end)[1] if end else 1,
+            reason=asked.get("reason", ""),
+        )
+        reason = asked.get("reason", "")
+        perform(
+            "people.delegate", by=request.actor, subject=f"staff:{request.actor.id}", payload=payload, reason=reason
+        )
+    except Refused as no:
+        if no.code not in ("invalid", "incomplete", "state"):
+            raise
+        return _page(request, refusal_of(no).detail or gettext("Please complete the form."), 422)
+    flash.success(request, gettext("From that day your deputy may sign in your place."))
+    return redirect("people")
+
+
+@touches_customer(reads="", op="people.delegate_end")
+@require_POST
+def end_deputy(request: Asking) -> HttpResponse:
+    """Take a delegation back before its day."""
+    payload = EndDelegation(deputy=request.POST.get("deputy", ""))
+    perform("people.delegate_end", by=request.actor, subject=f"staff:{request.actor.id}", payload=payload)
+    flash.success(request, gettext("The delegation has ended."))
+    return redirect("people")
+
+
+def _page(request: Asking, wrong: str = "", status: int = 200) -> HttpResponse:
     unit, role = request.GET.get("unit", ""), request.GET.get("role", "")
     found = staff_for(request.actor).order_by("unit__path", "username")
     if unit:
         found = found.filter(unit__code=unit)
     if role:
         found = found.filter(held_roles__role=role)
-    pack = in_force()
+    pack, everyone = in_force(), "people" in request.actor.reads
     page = PeoplePage(
-        rows=[_row(staff, pack) for staff in found],
+        rows=building.rows(found, pack),
         filters=_filters(unit, role, pack),
-        everyone="people" in request.actor.reads,
+        everyone=everyone,
+        deputies=building.deputies(request.actor, pack, wrong),
+        wanting=building.wanting(pack) if everyone else (),
     )
-    return render(request, "people/list.html", {"page": page})
+    return render(request, "people/list.html", {"page": page}, status=status)
 
 
-def _row(staff: Staff, pack: Pack) -> PersonRow:
-    now = clock.now_us()
-    held = [each.role for each in staff.held_roles.all() if not each.until_us or each.until_us > now]
-    return PersonRow(
-        username=staff.username,
-        name=staff.name,
-        unit=staff.unit.name,
-        depth=staff.unit.path.count("/") - 2,
-        roles=[_title(pack, code) for code in held],
-        clearance=Level(staff.clearance).key,
-        scope=staff.scope,
-        active=staff.is_active,
-        last_us=clock.to_us(staff.last_login) if staff.last_login else 0,
-    )
-
-
-def _title(pack: Pack, code: str) -> str:
-    return pack.role(code).title if code in pack.role_codes else code
+def _day(text: str) -> date | None:
+    """A day as a browser sends it; Refused(invalid) for anything else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("invalid", detail=gettext("This is no day of the calendar.")) from None
 
 
 def _filters(unit: str, role: str, pack: Pack) -> list[Filter]:
