@@ -36,7 +36,7 @@ def branches_do_not_touch_the_standards(pack: Pack):
 
 @shows("R0-07")
 def a_share_has_a_purpose_an_end_and_can_be_taken_back(pack: Pack):
-    asked = ask(pack, "share.request", "account_manager", rel=())
+    asked = ask(pack, "share.request", "account_manager")
     assert asked.allow and asked.form == "share"
     assert pack.forms["share"].items["purpose"].required
     grants = pack.operations["share.request"].grants
@@ -105,7 +105,6 @@ def competition_only_from_a_fair_source(pack: Pack):
 def every_value_says_where_it_comes_from(pack: Pack):
     assert "form" in ask(pack, "customer.open", "entry_clerk", NOTHING, state="new").missing
     assert ask(pack, "customer.amend", "info_admin", NOTHING, fields={"note"}).missing == ("form",)
-    assert "form" in ask(pack, "import.commit", "entry_clerk", NOTHING).missing
     ways = {"visit", "self_service", "order", "hotline", "partner", "public", "survey"}
     for form in ("entry", "update"):
         assert set(pack.forms[form].items["source"].options) == ways
@@ -114,9 +113,8 @@ def every_value_says_where_it_comes_from(pack: Pack):
 
 @shows("R0-20")
 def two_working_days_to_enter(pack: Pack):
-    for clock in ("entry", "entry_import"):
-        assert due(pack, clock, "2026-03-05T10:00") == "2026-03-09T23:59"
-        assert pack.clocks[clock].starts.from_item == "acquired_on"
+    assert due(pack, "entry", "2026-03-05T10:00") == "2026-03-09T23:59"
+    assert pack.clocks["entry"].starts.from_item == "acquired_on"
 
 
 @shows("R0-21")
@@ -124,7 +122,6 @@ def who_enters_answers_for_it(pack: Pack):
     silent = Given(FULL.reason, FULL.evidence, form=True, confirmed=False)
     asked = ask(pack, "customer.open", "entry_clerk", silent, state="new")
     assert asked.missing == ("statement",) and len(asked.statements) == 1
-    assert ask(pack, "import.commit", "entry_clerk", silent).missing == ("statement",)
 
 
 @shows("R0-22")
@@ -173,7 +170,7 @@ def need_and_leave_before_any_look_or_copy(pack: Pack):
 
 @shows("R0-27")
 def privacy_is_weighed_before_sharing(pack: Pack):
-    asked = ask(pack, "share.request", "account_manager", rel=())
+    asked = ask(pack, "share.request", "account_manager")
     assert chain(asked) == ["head_of:subject_unit"]
     assert asked.steps[0].checklist == "privacy" and "personal" in pack.checklists["privacy"].points
     grants = pack.operations["share.request"].grants

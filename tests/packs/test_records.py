@@ -84,7 +84,7 @@ MAY = {
     "people.revoke": ASKERS,
     "people.appoint": {"system_officer"},
     "people.dismiss": {"system_officer"},
-    "people.password": {"system_officer"},
+    "people.password": {"system_officer", "security_officer"},
     "people.token": set(),
     "people.token_end": {"security_officer", "system_officer"},
     "people.delegate": set(),

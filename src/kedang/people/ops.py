@@ -8,7 +8,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
-from kedang.people import payloads, posting, selectors, services
+from kedang.people import payloads, posting, seating, selectors, services
 from kedang.people.models import Staff, Unit
 
 
@@ -30,7 +30,7 @@ def _load_nothing(by: Actor, subject: str) -> None:
 
 
 def _facts(by: Actor, target: Any, payload: Any) -> Facts:
-    rel = {"in_scope"}
+    rel = {"in_scope"} | ({"founding"} if seating.is_founding() else set())
     if isinstance(target, Staff):
         rel |= {"self"} if target.username == by.id else set()
         return Facts(unit=target.unit_id, kind="staff", rel=frozenset(rel))

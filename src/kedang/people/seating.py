@@ -9,6 +9,7 @@ from typing import Any
 from kedang.kernel import clock
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.packs.schema import Pack
 from kedang.people import payloads, units
 from kedang.people.models import SCOPES, Appointment, Staff, StaffRole, Unit
@@ -30,6 +31,16 @@ class Seat:
     password_hash: str = ""
     clearance: int | None = None
     scope: str = ""
+
+
+def is_founding() -> bool:
+    """Whether the company is still being seated: nobody was ever appointed to head it, so nobody could sign.
+
+    It ends with the first appointment and never comes back.
+    """
+    pack, top = in_force(), units.root()
+    heads = [name for name, post in pack.posts.items() if post.head]
+    return bool(heads) and top is not None and not Appointment.objects.filter(post__in=heads, unit=top).exists()
 
 
 def seat(pack: Pack, who: Seat, *, by: str, reason: str) -> dict[str, Any]:
