@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kedang.governance.compliance.ops import OPERATIONS as COMPLIANCE
 from kedang.governance.offered import NAMES
+from kedang.kernel import clock
 from kedang.kernel.actor import Actor
-from kedang.kernel.deeds import Deed, Facts, Operation, Outcome, Payload
+from kedang.kernel.deeds import Deed, Facts, Line, Operation, Outcome, Payload
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.packs import services as packs
+from kedang.packs.checking import under_law
+from kedang.packs.differences import differences
 from kedang.packs.problems import PackInvalid
+from kedang.packs.schema import Pack
+from kedang.packs.selectors import versions
+
+
+def _instant(text: str) -> str:
+    """Empty, or an instant that says its zone."""
+    if text and datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("an instant with its zone, such as 2026-07-01T00:00:00+08:00")
+    return text
 
 
 class AdoptPack(Payload):
-    """The YAML text of a new edition; it takes effect when it is adopted."""
+    """The YAML text of a new edition, and from when on: an instant with its zone, or as soon as it is approved."""
 
     source: Annotated[str, Field(min_length=1, max_length=2_000_000)]
     file: Annotated[str, Field(max_length=200)] = "pack.yaml"
+    effective: Annotated[str, Field(max_length=40), AfterValidator(_instant)] = ""
 
 
 class ReadEvidence(Payload):
@@ -38,14 +54,54 @@ def _facts(by: Actor, target: None, payload: Any) -> Facts:
     return Facts(kind="site", rel=frozenset({"in_scope"}))
 
 
+def _adopt_facts(by: Actor, target: None, payload: AdoptPack) -> Facts:
+    """An unsound or retroactive edition is refused before anybody is asked to sign it."""
+    pack = _checked(payload.source, payload.file)
+    if versions().filter(version=pack.version).exists():
+        raise Refused("state", detail=packs.ADOPTED)
+    return _facts(by, target, payload)
+
+
 def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
+    """Store the edition. Signed later than it should have begun, it begins now; nothing takes effect in the past."""
+    wanted = _effective_us(payload) or deed.at_us
+    effective_us = max(wanted, deed.at_us) if deed.signers else wanted
+    row = packs.adopt(
+        payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us, effective_us=effective_us,
+        operations=NAMES,
+    )  # fmt: skip
+    since = clock.from_us(row.effective_us).isoformat()
+    body = {"pack": row.version, "digest": row.digest, "effective": since}
+    return Outcome(result={"pack": row.version, "effective": since}, body=body, subject="pack:" + row.name)
+
+
+def _effective_us(payload: AdoptPack) -> int:
+    return clock.to_us(datetime.fromisoformat(payload.effective)) if payload.effective else 0
+
+
+@lru_cache(maxsize=8)
+def _checked(source: str, file: str) -> Pack:
     try:
-        row = packs.adopt(payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us, operations=NAMES)
+        return under_law(source.encode(), file, NAMES).pack
     except PackInvalid as unsound:
         raise Refused("invalid", detail=str(unsound)) from unsound
-    return Outcome(
-        result={"pack": row.version}, body={"pack": row.version, "digest": row.digest}, subject="pack:" + row.name
-    )
+
+
+def _adopt_basis(target: None, payload: AdoptPack) -> dict[str, str]:
+    """Another edition that came in force meanwhile makes the request stale: it was drafted against the old one."""
+    return {"in_force": in_force().version}
+
+
+def _adopt_claims(target: None, payload: AdoptPack) -> set[str]:
+    """One edition at a time."""
+    return {"pack"}
+
+
+def _adopt_lines(by: Actor, target: None, payload: AdoptPack) -> list[Line]:
+    """What the new edition changes, value by value."""
+    changed = differences(in_force(), _checked(payload.source, payload.file))
+    since = Line(N_("In force from"), after=payload.effective or "-")
+    return [since, *(Line(each.key, each.before[:200], each.after[:200], field=each.key) for each in changed)]
 
 
 def _evidence(deed: Deed, target: None, payload: ReadEvidence) -> Outcome:
@@ -53,7 +109,17 @@ def _evidence(deed: Deed, target: None, payload: ReadEvidence) -> Outcome:
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
-    Operation("pack.adopt", N_("Adopt a regulation"), AdoptPack, _load_nothing, _facts, _adopt),
+    Operation(
+        "pack.adopt",
+        N_("Adopt a regulation"),
+        AdoptPack,
+        _load_nothing,
+        _adopt_facts,
+        _adopt,
+        basis=_adopt_basis,
+        claims=_adopt_claims,
+        show=_adopt_lines,
+    ),
     Operation("ledger.verify", N_("Verify the ledger"), ReadEvidence, _load_nothing, _facts, _evidence),
     Operation("ledger.export", N_("Export a proof"), ReadEvidence, _load_nothing, _facts, _evidence),
     *COMPLIANCE,

@@ -58,9 +58,9 @@ def load_bytes(raw: bytes, file: str, operations: Collection[str] | None = None)
     return pack
 
 
-def under_law(source: bytes, file: str) -> LawfulPack:
+def under_law(source: bytes, file: str, operations: Collection[str] | None = None) -> LawfulPack:
     """The pack of a file's bytes with standards and law merged in; raises PackInvalid."""
-    return lawful(load_bytes(source, file))
+    return lawful(load_bytes(source, file, operations))
 
 
 def adopted(source: bytes) -> LawfulPack:

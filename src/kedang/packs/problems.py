@@ -86,6 +86,7 @@ MESSAGES: dict[str, str] = {
     "nobodys_role": N_("a role of the pack that somebody can hold"),
     "empty_post": N_("a post with least: 1, or empty_seat: superior; otherwise nobody can sign"),
     "no_head": N_("a post with head: true, so that units have a head"),
+    "approver_signs": N_("a flow in which the approver of the document (document.approver) signs"),
     "same_person": N_("another signer; one person signs once, and this post has %(most)s"),
     "never_reached": N_("a condition that can hold where the flow is asked for"),
     "options": N_("options for a choice, and only there"),

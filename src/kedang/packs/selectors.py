@@ -12,6 +12,7 @@ from django.db.models import Manager
 from kedang.kernel import clock
 from kedang.kernel.errors import KedangError
 from kedang.packs.checking import adopted
+from kedang.packs.merging import LawfulPack
 from kedang.packs.schema import Pack
 
 if TYPE_CHECKING:
@@ -35,19 +36,29 @@ def in_force(at_us: int | None = None) -> Pack:
 
     Raises NoPackInForce before the first pack took effect, PackTampered when its bytes were changed.
     """
+    return lawful_in_force(at_us).pack
+
+
+def lawful_in_force(at_us: int | None = None) -> LawfulPack:
+    """The same, with what standards and the law replaced in it."""
     at = clock.now_us() if at_us is None else at_us
     row = versions().filter(effective_us__lte=at).order_by("-effective_us", "-pk").values_list("pk", "digest").first()
     if row is None:
         raise NoPackInForce(f"no pack in force at {clock.from_us(at).isoformat()}")
-    return _pack(*row)
+    return _lawful(*row)
 
 
 def version_named(version: str) -> Pack:
     """An adopted edition by its version (`records/2`), the law of this product merged in; raises NoPackInForce."""
+    return lawful_version(version).pack
+
+
+def lawful_version(version: str) -> LawfulPack:
+    """The same, with what standards and the law replaced in it."""
     row = versions().filter(version=version).values_list("pk", "digest").first()
     if row is None:
         raise NoPackInForce(f"no pack {version}")
-    return _pack(*row)
+    return _lawful(*row)
 
 
 def versions() -> Manager[PackVersion]:
@@ -56,9 +67,9 @@ def versions() -> Manager[PackVersion]:
 
 
 @lru_cache(maxsize=32)
-def _pack(pk: int, digest: str) -> Pack:
+def _lawful(pk: int, digest: str) -> LawfulPack:
     stored = versions().get(pk=pk)
     source = stored.source
     if hashlib.sha256(source).hexdigest() != digest:
         raise PackTampered(f"pack {stored.version}: the stored bytes do not match their digest")
-    return adopted(source).pack
+    return adopted(source)

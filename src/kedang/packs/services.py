@@ -14,6 +14,8 @@ from kedang.packs.checking import load_bytes
 from kedang.packs.models import PackVersion
 from kedang.packs.shipped import source_of
 
+ADOPTED = N_("This edition is adopted already; give the new one an edition of its own.")
+
 
 def found(name: str, by: str, *, source: bytes = b"") -> PackVersion:
     """Put the first pack in force as the founding act, a shipped one or the given `source`: nobody can sign yet.
@@ -63,7 +65,7 @@ def _store(
 ) -> PackVersion:
     pack = load_bytes(source, file, operations)
     if PackVersion.objects.filter(version=pack.version).exists():
-        raise Refused("state", detail=N_("This edition is adopted already; give the new one an edition of its own."))
+        raise Refused("state", detail=ADOPTED)
     return PackVersion.objects.create(
         name=pack.meta.name,
         version=pack.version,

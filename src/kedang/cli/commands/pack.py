@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,20 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking
 from kedang.cli.answering import answer, note, table
+from kedang.cli.failing import Failed
 from kedang.governance import founding
+from kedang.governance.flows.selectors import call_for
 from kedang.governance.gate import perform
 from kedang.governance.ops import AdoptPack
 from kedang.governance.registry import OPERATIONS
 from kedang.kernel import clock
-from kedang.packs import in_force
-from kedang.packs.checking import check_file
-from kedang.packs.schema import Pack
-from kedang.packs.selectors import versions
-from kedang.packs.shipped import list_shipped, load_shipped
+from kedang.kernel.errors import NotVisible
+from kedang.packs.checking import check_file, under_law
+from kedang.packs.differences import differences
+from kedang.packs.merging import LawfulPack
+from kedang.packs.schema import Pack, json_schema
+from kedang.packs.selectors import NoPackInForce, lawful_in_force, lawful_version, versions
+from kedang.packs.shipped import list_shipped, load_lawful, load_shipped
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,13 +49,21 @@ def list_packs(json: bool) -> None:
 
 @command.command()
 @click.argument("name", required=False)
+@click.option("--overrides", is_flag=True, help="What standards and the law replaced in it, and why.")
 @asking.as_json
-def show(name: str | None, json: bool) -> None:
-    """The pack of a NAME that comes with the product, or the one in force."""
-    pack = load_shipped(name) if name else in_force()
-    result = _as_json(pack)
+def show(name: str | None, overrides: bool, json: bool) -> None:
+    """The pack of a NAME that comes with the product, of an adopted edition or a file; or the one in force."""
+    lawful = _lawful(name) if name else lawful_in_force()
+    result = _as_json(lawful.pack)
+    result["overrides"] = [
+        {"key": each.key, "by": each.by, "pack": each.pack_value, "now": each.law_value, "why": each.why}
+        for each in lawful.overrides
+    ]
     lines = table([_("article"), _("title")], [(a["number"], a["title"]) for a in result["articles"]])
-    answer(result, json=json, lines=[f"{pack.version}  {pack.meta.title}", *lines])
+    if overrides:
+        titles = [_("key"), _("the pack says"), _("in force"), _("by"), _("why")]
+        lines = table(titles, [(o["key"], o["pack"], o["now"], o["by"], o["why"]) for o in result["overrides"]])
+    answer(result, json=json, lines=[f"{lawful.pack.version}  {lawful.pack.meta.title}", *lines])
 
 
 @command.command()
@@ -72,16 +85,93 @@ def check(file: Path, json: bool) -> int:
 
 @command.command()
 @click.argument("file", type=FILE)
+@click.option("--effective", default="", metavar="INSTANT", help="In force from then on; at once without it.")
 @asking.with_reason
 @asking.as_user
 @asking.as_json
-def load(file: Path, reason: str, user: str, json: bool) -> None:
-    """Adopt the edition in FILE; it is in force at once, and never retroactive."""
+def load(file: Path, effective: str, reason: str, user: str, json: bool) -> None:
+    """Adopt the edition in FILE. Where the regulation in force names an approver, it waits for that signature."""
     by = asking.acting(user)
-    payload = AdoptPack(source=file.read_text(encoding="utf-8"), file=file.name)
+    payload = AdoptPack(source=file.read_text(encoding="utf-8"), file=file.name, effective=_instant(effective))
     call = perform("pack.adopt", by=by, subject="-", payload=payload, reason=reason)
-    result = {"state": call.state, "pack": call.outcome["pack"]}
-    answer(result, json=json, lines=[_("%(pack)s is in force.") % result])
+    if call.state != "done":
+        answer(
+            {"state": call.state, "request": call.pk}, json=json,
+            lines=[_("Request %(request)s waits for a signature.") % {"request": call.pk}],
+        )  # fmt: skip
+        return
+    result = {"state": call.state, "pack": call.outcome["pack"], "effective": call.outcome["effective"]}
+    answer(result, json=json, lines=[_("%(pack)s is in force from %(effective)s.") % result])
+
+
+@command.command()
+@click.argument("one")
+@click.argument("other")
+@asking.as_json
+def diff(one: str, other: str, json: bool) -> None:
+    """What differs from ONE to OTHER: names of shipped packs, adopted editions (`records/2`) or files."""
+    found = differences(_lawful(one).pack, _lawful(other).pack)
+    rows = [{"key": each.key, "before": each.before, "after": each.after} for each in found]
+    lines = [f"{each.key}: {each.before or '-'} → {each.after or '-'}" for each in found]
+    answer({"from": one, "to": other, "differences": rows}, json=json, lines=lines or [_("No difference.")])
+
+
+@command.command()
+def schema() -> None:
+    """The JSON Schema of a pack file, for editors."""
+    answer(json_schema(), json=True)
+
+
+@command.command()
+@click.argument("call", type=int)
+@asking.as_user
+@asking.as_json
+def explain(call: int, user: str, json: bool) -> None:
+    """By which edition, articles and controls the request or deed of number CALL was decided."""
+    try:
+        found = call_for(asking.acting(user), call)
+    except NotVisible:
+        raise Failed("not_found", _("There is no such request, or it is none of yours.")) from None
+    pack = lawful_version(found.pack_version).pack
+    articles = [
+        {"number": number, "title": pack.articles[number].title, "text": pack.articles[number].text}
+        for number in found.articles.split("\n") if number in pack.articles
+    ]  # fmt: skip
+    result = {
+        "call": found.pk, "operation": found.op, "state": found.state, "pack": found.pack_version,
+        "articles": articles, "controls": [name for name in found.controls.split("\n") if name],
+    }  # fmt: skip
+    lines = [f"{found.op}  {found.state}  {found.pack_version}", *table([_("article"), _("title")], _pairs(articles))]
+    answer(
+        result, json=json, lines=[*lines, _("controls: %(names)s") % {"names": ", ".join(result["controls"]) or "-"}]
+    )
+
+
+def _pairs(articles: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(each["number"], each["title"]) for each in articles]
+
+
+def _lawful(name: str) -> LawfulPack:
+    """A pack by the name it ships under, by its version as adopted, or from a file."""
+    if name in list_shipped():
+        return load_lawful(name)
+    if Path(name).is_file():
+        return under_law(Path(name).read_bytes(), Path(name).name)
+    try:
+        return lawful_version(name)
+    except NoPackInForce:
+        raise Failed("not_found", _("There is no pack, edition or file %(name)s.") % {"name": name}) from None
+
+
+def _instant(text: str) -> str:
+    """An instant as the payload wants it; without a zone it is company time."""
+    if not text:
+        return ""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(_("%(text)s is no instant such as 2026-07-01T00:00.") % {"text": text}) from None
+    return (at if at.tzinfo else at.replace(tzinfo=clock.COMPANY_ZONE)).isoformat()
 
 
 def _adopted() -> list[dict[str, Any]]:

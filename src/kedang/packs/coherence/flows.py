@@ -31,6 +31,20 @@ def examine(file: File) -> None:
             _enough_people(file, path, steps)
     for path, party in _parties(file):
         _party(file, path, party)
+    _approved(file)
+
+
+def _approved(file: File) -> None:
+    """Who approves the regulation signs its next edition, whichever rule asks for it."""
+    approver = mapping(mapping(file.tree.data.get("document")).get("approver"))
+    if not approver or "pack.adopt" not in file.operations:
+        return
+    flows = file.section("flows")
+    for index, rule in enumerate(file.rules("pack.adopt")):
+        steps = [mapping(step) for step in items(flows.get(str(rule.get("flow")), {}).get("steps"))]
+        always = [step for step in steps if not step.get("when") and not step.get("any")]
+        if not rule.get("deny") and not any(party == approver for step in always for _, party in parties_of(step)):
+            file.report(("operations", "pack.adopt", "rules", index), "approver_signs", rule.get("flow"))
 
 
 def _used(file: File) -> Iterator[str]:

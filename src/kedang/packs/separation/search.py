@@ -94,7 +94,8 @@ class _Search:
     def run(self) -> Iterator[Hole]:
         """Breadth first, so that the path reported is the shortest."""
         start: State = (self.person,)
-        seen, ahead, reached = {start}, deque([(start, ())]), set[str]()
+        seen, reached = {start}, set[str]()
+        ahead: deque[tuple[State, tuple[str, ...]]] = deque([(start, ())])
         while ahead and len(seen) < LIMIT:
             state, path = ahead.popleft()
             for goal, deed in self._goals(state):
