@@ -14,9 +14,11 @@ from kedang.customers.models import Dossier
 from kedang.customers.selectors import visible_to, would_see
 from kedang.governance.gate import perform
 from kedang.kernel import clock
+from kedang.kernel.deeds import Deed
 from kedang.kernel.errors import Refused
 from kedang.people.models import SCOPES, Staff, StaffRole
 from kedang.people.payloads import ClearStaff, CreateToken, GrantRole, Nothing, RevokeRole, SetPassword
+from kedang.people.services import set_password
 from kedang.people.signin import StaffBackend
 from kedang.people.tokens import find, new_token
 from tests.conftest import Clock
@@ -252,3 +254,12 @@ def test_a_third_half_begins_anew_and_opens_nothing(world: World) -> None:
     assert world.do("people.password", "staff:archivist", hashed("third"), by="sysop").outcome["half"] == 1
     for typed in ("first", "second", "third", "first second", "first third"):
         assert StaffBackend().authenticate(None, "archivist", typed) is None
+
+
+def test_what_somebody_else_signed_for_is_set_whole_and_gives_no_right_yet(world: World) -> None:
+    deed = Deed(0, "people.password", world.actor("sysop"), clock.now_us(), "plain/1", signers=("sysop", "secop"))
+    set_password(deed, world.staff["archivist"], hashed("for the first day"))
+    assert StaffBackend().authenticate(None, "archivist", "for the first day") is not None
+    assert world.actor("archivist").roles == frozenset()
+    own = replace(deed, signers=("sysop",))
+    assert set_password(own, world.staff["boss"], hashed("x")).result["half"] == 1, "one's own signature is none"

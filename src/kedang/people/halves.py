@@ -3,7 +3,8 @@
 Whoever could set another's password alone could sign in as that person, and so do whatever that person may
 do. So the first officer's half changes nothing yet; a different person's second half makes the two, typed one after
 the other with a blank between, the password. With it one can do nothing but choose an own password; until then
-the account holds no rights.
+the account holds no rights. Where the regulation has somebody else sign for it, one officer sets the whole;
+the owner still has to choose an own one first.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _MOST_BLANKS = 4
 
 
 def is_set_by_others(staff: Staff) -> bool:
-    """Whether two officers set this password, and the person has not chosen an own one since."""
+    """Whether others set this password, two of them together, and the person has not chosen an own one since."""
     return " " in staff.reset_by
 
 
@@ -49,8 +50,15 @@ def set_half(staff: Staff, by: str, password_hash: str) -> int:
     return 2
 
 
+def set_whole(staff: Staff, by: str, signer: str, password_hash: str) -> None:
+    """A whole password, where the regulation had somebody else sign that it is set."""
+    staff.password, staff.second_half, staff.reset_by = password_hash, "", f"{by} {signer}"
+
+
 def matches(staff: Staff, typed: str) -> bool:
-    """Whether what was typed is the two halves with a blank between."""
+    """Whether what was typed is the two halves with a blank between, or the whole that was signed for."""
+    if not staff.second_half:
+        return check_password(typed, staff.password)
     words = typed.split(" ")
     splits = range(1, min(len(words), _MOST_BLANKS + 1))
     found = [

@@ -120,14 +120,18 @@ def deactivate(deed: Deed, staff: Staff, payload: payloads.Nothing) -> Outcome:
 
 
 def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Outcome:
-    """Replace one's own password by one the door has checked and hashed, or set one half of another's.
+    """Replace one's own password by one the door has checked and hashed, or set one half of another's; the whole
+    of it where somebody else signed for that.
 
     The person's sessions end when a whole new password is there.
     """
     _not_by_token(deed)
+    signers = sorted(set(deed.signers) - {deed.actor.id, staff.username})
+    half = 0
     if staff.username == deed.actor.id:
         halves.choose(staff, payload.password_hash)
-        half = 0
+    elif signers:
+        halves.set_whole(staff, deed.actor.id, signers[0], payload.password_hash)
     else:
         half = halves.set_half(staff, deed.actor.id, payload.password_hash)
     staff.save(update_fields=halves.COLUMNS)
