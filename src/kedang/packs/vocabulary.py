@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from kedang.kernel.levels import Level
@@ -88,7 +97,13 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """A code the pack gives to something of its own: lower-case letters, digits, underscore."""
 Count = Annotated[int, Field(strict=True, ge=0)]
 Flag = Annotated[bool, Field(strict=True)]
-LevelKey = Annotated[Level, BeforeValidator(_level), WithJsonSchema({"enum": list(_LEVEL_KEYS)})]
+LevelKey = Annotated[
+    Level,
+    BeforeValidator(_level),
+    PlainSerializer(lambda level: level.key, return_type=str, when_used="json"),
+    WithJsonSchema({"enum": list(_LEVEL_KEYS)}),
+]
+"""Read and written by its key, so that a step stored with a call is read again."""
 RoleRef = Annotated[str, AfterValidator(_known("roles"))]
 FieldRef = Annotated[str, AfterValidator(_known("fields"))]
 KindRef = Annotated[str, AfterValidator(_known("kinds"))]
