@@ -26,6 +26,9 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("POST", "/imports/{number}/cancel"): {},
     ("POST", "/matters/{operation}"): {},
     ("POST", "/notices/{notice}/confirm"): {},
+    ("POST", "/requests/{number}/sign"): {"verdict": "agree", "saw": "0"},
+    ("POST", "/requests/{number}/withdraw"): {},
+    ("POST", "/requests/{number}/signers"): {"signer": "head"},
 }
 """What is sent to each path that writes; a new one without a line here fails."""
 MAY_LOOK_ONLY = {"/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from freezegun import freeze_time
@@ -20,13 +22,20 @@ ROUTES = [
     ("GET", "/imports"), ("POST", "/imports"), ("GET", "/imports/1"), ("POST", "/imports/1/commit"),
     ("POST", "/imports/1/undo"), ("POST", "/imports/1/cancel"), ("GET", "/imports/1/problems"),
     ("GET", "/imports/1/errors.xlsx"), ("GET", "/nothing/at/all"),
+    ("GET", "/todo"), ("GET", "/notices"), ("POST", "/notices/1/confirm"), ("GET", "/requests"), ("GET", "/requests/1"),
+    ("POST", "/requests/1/sign"), ("POST", "/requests/1/withdraw"), ("POST", "/requests/1/signers"),
+    ("GET", "/registers"), ("GET", "/registers/1"), ("GET", "/registers/1/1"), ("POST", "/matters/1"),
+    ("GET", "/compliance"), ("POST", "/compliance/reports"), ("GET", "/compliance/reports/1.1"), ("GET", "/duties"),
+    ("GET", "/duties/1"),
 ]  # fmt: skip
 
 
 def test_every_route_is_in_the_table() -> None:
     schema = api.get_openapi_schema(path_prefix="")
-    known = {(method.upper(), path) for path, methods in schema["paths"].items() for method in methods}
-    assert known <= {(method, path.replace("/1", "/{number}")) for method, path in ROUTES}
+    known = {
+        (method.upper(), re.sub(r"{(?!code})\w+}", "1", path)) for path, methods in schema["paths"].items() for method in methods
+    }  # fmt: skip
+    assert known <= set(ROUTES)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

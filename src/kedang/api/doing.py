@@ -10,9 +10,10 @@ from ninja import Header, Schema, Status
 from pydantic import Field
 
 from kedang import ledger
+from kedang.api.schemas import WithReason
 from kedang.api.signing import Asking
 from kedang.governance.gate import perform
-from kedang.governance.models import OPEN_STATES, Call
+from kedang.governance.models import PENDING_STATES, Call
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Payload
 from kedang.kernel.errors import Refused
@@ -40,8 +41,14 @@ def actor_of(request: HttpRequest) -> Actor:
 def do(
     request: HttpRequest, op: str, subject: str, payload: Payload, *, reason: str = "", key: str = "",
     evidence: tuple[str, ...] = (), form: Mapping[str, Any] | None = None, confirmed: bool = False,
+    asked: WithReason | None = None,
 ) -> Call:  # fmt: skip
-    """Perform an operation as whoever asks, if the token they ask with may be used for it."""
+    """Perform an operation as whoever asks, if the token they ask with may be used for it.
+
+    `asked` is a body that carries reason, form and confirmation itself.
+    """
+    if asked is not None:
+        reason, form, confirmed = asked.reason, asked.form, asked.confirmed
     by = actor_of(request)
     within_token(request, by, op, subject)
     return perform(
@@ -52,7 +59,7 @@ def do(
 
 def answer(call: Call, done: int = 200) -> Status[Answer]:
     """`done` when the deed is done, 202 while it is queued, running or waits for signatures."""
-    state = 202 if call.state in (*OPEN_STATES, "waiting") else done
+    state = 202 if call.state in PENDING_STATES else done
     result = call.outcome if isinstance(call.outcome, dict) else {}
     return Status(state, Answer(call=call.pk, state=call.state, subject=call.subject, result=result))
 

@@ -14,6 +14,13 @@ Reason = Annotated[str, Field(max_length=500)]
 Cursor = Annotated[str | None, Field(max_length=500)]
 
 
+FormAnswers = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Any],
+    Field(max_length=100, description="Answers of the form the regulation wants with it, by item"),
+]
+Confirmed = Annotated[bool, Field(description="The sentence the regulation states is confirmed")]
+
+
 class Strict(Schema):
     """What is sent must be known: a misspelt name is an error and never ignored."""
 
@@ -96,30 +103,35 @@ class Customer(Schema):
     warnings: dict[str, list[str]]
 
 
-class OpenCustomer(Strict):
+class WithReason(Strict):
+    """A deed: why it is done, and what the regulation wants with it."""
+
+    reason: Reason = ""
+    form: FormAnswers = {}
+    confirmed: Confirmed = False
+
+
+class OpenCustomer(WithReason):
     """A new dossier: values by field, as people write them."""
 
     values: Values
     unit: str = ""
     owner: str = ""
     confirm: bool = False
-    reason: Reason = ""
 
 
-class AmendCustomer(Strict):
+class AmendCustomer(WithReason):
     """Values to change; with `base_version` a field changed since then makes the deed stale."""
 
     values: Values
     base_version: Annotated[int, Field(ge=0)] = 0
     confirm: bool = False
-    reason: Reason = ""
 
 
-class RevealValue(Strict):
+class RevealValue(WithReason):
     """The masked field to show, and what for."""
 
     field: Annotated[str, Field(max_length=40)]
-    reason: Reason = ""
 
 
 class Revealed(Schema):
@@ -131,18 +143,11 @@ class Revealed(Schema):
     value: str
 
 
-class AssignCustomer(Strict):
+class AssignCustomer(WithReason):
     """The new account manager and, where it moves, the new unit."""
 
     owner: Annotated[str, Field(max_length=64)] = ""
     unit: Annotated[str, Field(max_length=32)] = ""
-    reason: Reason = ""
-
-
-class WithReason(Strict):
-    """A deed that needs no more than a reason."""
-
-    reason: Reason = ""
 
 
 class Change(Schema):
@@ -264,7 +269,7 @@ class Page(Strict):
     cursor: Cursor = None
 
 
-class StageImport(Strict):
+class StageImport(WithReason):
     """How the file is to be read; what is left out is found in the file itself.
 
     `mapping` is TOML: a table [columns] of titles and fields. With it, or with `confirm`, no column is asked about.
@@ -277,7 +282,6 @@ class StageImport(Strict):
     on_duplicate: Literal["skip", "update", "flag"] = "skip"
     unit: Annotated[str, Field(max_length=32)] = ""
     owner: Annotated[str, Field(max_length=64)] = ""
-    reason: Reason = ""
 
 
 class Staged(Schema):
@@ -292,11 +296,10 @@ class Staged(Schema):
     columns: dict[str, Any]
 
 
-class CommitImport(Strict):
+class CommitImport(WithReason):
     """Write, or only check and count."""
 
     dry_run: bool = False
-    reason: Reason = ""
 
 
 class Batch(Schema):

@@ -11,7 +11,7 @@ from ninja.renderers import BaseRenderer
 
 from kedang.api import problems
 from kedang.api.signing import Bearer, Session
-from kedang.api.v1 import compliance, customers, imports, ledger, me, nothing, registers, todo
+from kedang.api.v1 import clocks, compliance, customers, imports, ledger, me, nothing, registers, requests, todo
 
 
 class Json(BaseRenderer):
@@ -41,6 +41,8 @@ api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
 api.add_router("", todo.router)
+api.add_router("/requests", requests.router)
+api.add_router("/duties", clocks.router)
 api.add_router("/registers", registers.router)
 api.add_router("/matters", registers.matters)
 api.add_router("", nothing.router)

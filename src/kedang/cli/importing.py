@@ -34,15 +34,22 @@ class Taken:
         return int(self.said["created"])
 
 
-def take_in(file: Path, by: Actor, wishes: Wishes, *, dry_run: bool = False, errors: Path | None = None) -> Taken:
-    """Import a file as this person and wait for the end; `errors` is where the errors workbook goes."""
+def take_in(
+    file: Path, by: Actor, wishes: Wishes, *, dry_run: bool = False, errors: Path | None = None, reason: str = "",
+    form: dict[str, str] | None = None, confirmed: bool = False,
+) -> Taken:  # fmt: skip
+    """Import a file as this person and wait for the end, or for signatures; `errors` is where the workbook goes."""
     running.recover_if_alone()
     with file.open("rb") as stream:
-        brought = imports.bring(by, stream, file.name, wishes)
+        brought = imports.bring(by, stream, file.name, wishes, reason=reason)
     subject = f"batch:{brought.batch}"
     _require_certain(brought)
-    call = perform("import.commit", by=by, subject=subject, payload=CommitBatch(dry_run=dry_run))
-    running.finished(call, watch=True)
+    call = perform(
+        "import.commit", by=by, subject=subject, payload=CommitBatch(dry_run=dry_run), reason=reason, form=form,
+        confirmed=confirmed,
+    )  # fmt: skip
+    if call.state != "waiting":
+        running.finished(call, watch=True)
     return shown(by, subject, errors or errors_path(file))
 
 
@@ -62,6 +69,8 @@ def shown(by: Actor, ref: str, errors: Path | None) -> Taken:
     said = present.summary(batch)
     open_now = imports.open_call(batch.ref)
     said["request"] = open_now.pk if open_now else None
+    if open_now is not None and open_now.state == "waiting":
+        said["state"] = "waiting"
     if errors is not None and (batch.rejected or batch.duplicates) and batch.by_ref == by.id:
         with errors.open("wb") as out:
             errors_book.write(by, batch.ref, out)

@@ -48,7 +48,7 @@ def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), 
 
 def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> Facts:
     """A change of the classification is judged by the higher of the two."""
-    facts = facts_of(by, dossier, frozenset(payload.values))
+    facts = facts_of(by, dossier, _known(payload.values))
     return replace(facts, level=max(facts.level, _level(payload.values)))
 
 
@@ -70,8 +70,13 @@ def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts
     rel |= {"owner"} if payload.owner.lower() in ("", by.id) else set()
     return Facts(
         unit=unit, level=_level(payload.values), state="new", kind=_choice("kind", payload.values) or "organisation",
-        fields=frozenset(payload.values), rel=frozenset(rel),
+        fields=_known(payload.values), rel=frozenset(rel),
     )  # fmt: skip
+
+
+def _known(raw: Mapping[str, str]) -> frozenset[str]:
+    """Fields of the dictionary; a name it does not know is no fact but a mistake, and the service says so."""
+    return frozenset(raw) & FIELDS.keys()
 
 
 def _level(raw: Mapping[str, str]) -> int:

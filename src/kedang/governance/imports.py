@@ -9,7 +9,7 @@ from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.files.storage import BlobSource
 from kedang.governance.gate import perform
-from kedang.governance.models import OPEN_STATES, Call
+from kedang.governance.models import OPEN_STATES, PENDING_STATES, Call
 from kedang.intake import mapping_file, reading
 from kedang.intake.mapping import Mapping
 from kedang.intake.payloads import StageFile
@@ -73,8 +73,8 @@ def bring(
 
 
 def open_call(subject: str) -> Call | None:
-    """The call on a batch that is queued or running, None when there is none."""
-    return Call.objects.filter(subject=subject, state__in=OPEN_STATES).order_by("-pk").first()
+    """The call on a batch that waits for signatures, is queued or running; None when there is none."""
+    return Call.objects.filter(subject=subject, state__in=PENDING_STATES).order_by("-pk").first()
 
 
 def last_call(subject: str) -> Call | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kedang.governance.models import OPEN_STATES, Call
+from kedang.governance.models import PENDING_STATES, Call
 from kedang.kernel.actor import Actor
 
 
@@ -15,7 +15,7 @@ def calls_on(by: Actor, subject: str) -> QuerySet[Call]:
 
 def open_call(by: Actor, subject: str) -> Call | None:
     """The actor's call on this subject that waits or runs; None when there is none."""
-    return calls_on(by, subject).filter(state__in=OPEN_STATES).first()
+    return calls_on(by, subject).filter(state__in=PENDING_STATES).first()
 
 
 def last_call(by: Actor, subject: str) -> Call | None:

@@ -11,6 +11,8 @@ from kedang.customers import payloads, present, selectors
 from kedang.customers.browsing import Filters, browse
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownRow
 from kedang.kernel import clock
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
 
 router = Router(tags=["customers"])
 LOOKS_SHOWN = 200
@@ -35,7 +37,7 @@ def open_customer(
 ) -> Status[Answer]:
     """Open a dossier."""
     payload = payloads.OpenDossier(values=asked.values, unit=asked.unit, owner=asked.owner, confirm=asked.confirm)
-    call = do(request, "customer.open", "-", payload, reason=asked.reason, key=idempotency_key)
+    call = do(request, "customer.open", "-", payload, asked=asked, key=idempotency_key)
     if call.state == "done":
         response["Location"] = f"{request.path.rstrip('/')}/{call.outcome['code']}"
     return answer(call, 201)
@@ -54,7 +56,7 @@ def amend_customer(
 ) -> Status[Answer]:
     """Change values."""
     payload = payloads.AmendDossier(values=asked.values, base_version=asked.base_version, confirm=asked.confirm)
-    return answer(do(request, "customer.amend", _ref(code), payload, reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "customer.amend", _ref(code), payload, asked=asked, key=idempotency_key))
 
 
 @router.post("/{code}/reveal", response=schemas.Revealed, url_name="customer_reveal")
@@ -63,7 +65,10 @@ def reveal_value(
 ) -> schemas.Revealed:
     """Show a masked value in full, once and for a reason; it is recorded who asked and why."""
     payload = payloads.RevealField(field=asked.field)
-    call = do(request, "customer.reveal", _ref(code), payload, reason=asked.reason, key=idempotency_key)
+    call = do(request, "customer.reveal", _ref(code), payload, asked=asked, key=idempotency_key)
+    if call.state != "done":
+        detail = N_("The regulation wants this signed; your request is filed.")
+        raise Refused("incomplete", missing=("signature",), detail=detail)
     by = actor_of(request)
     dossier = selectors.dossier_by_code(by, code)
     value = present.revealed(by, dossier, asked.field, call=call.pk, done_us=call.done_us)
@@ -76,7 +81,7 @@ def assign_customer(
 ) -> Status[Answer]:
     """Give the dossier to another account manager or unit."""
     payload = payloads.AssignDossier(owner=asked.owner, unit=asked.unit)
-    return answer(do(request, "customer.assign", _ref(code), payload, reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "customer.assign", _ref(code), payload, asked=asked, key=idempotency_key))
 
 
 @router.post("/{code}/file", response={200: Answer, 202: Answer}, url_name="customer_file")
@@ -85,7 +90,7 @@ def file_customer(
 ) -> Status[Answer]:
     """File the dossier; it is read-only afterwards."""
     payload = payloads.FileDossier()
-    return answer(do(request, "customer.file", _ref(code), payload, reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "customer.file", _ref(code), payload, asked=asked, key=idempotency_key))
 
 
 @router.get("/{code}/history", response=schemas.History, url_name="customer_history")

@@ -73,13 +73,13 @@ def get_import(request: HttpRequest, number: int) -> schemas.Batch:
 def commit(request: HttpRequest, number: int, asked: schemas.CommitImport, idempotency_key: Key = "") -> Status[Answer]:
     """Take the rows in, in the background; with `dry_run` only check and count them."""
     payload = CommitBatch(dry_run=asked.dry_run)
-    return answer(do(request, "import.commit", _ref(number), payload, reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "import.commit", _ref(number), payload, asked=asked, key=idempotency_key))
 
 
 @router.post("/{int:number}/undo", response={200: Answer, 202: Answer}, url_name="import_undo")
 def undo(request: HttpRequest, number: int, asked: schemas.WithReason, idempotency_key: Key = "") -> Status[Answer]:
     """Take an import back, in the background; what somebody changed since is kept."""
-    return answer(do(request, "import.undo", _ref(number), UndoBatch(), reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "import.undo", _ref(number), UndoBatch(), asked=asked, key=idempotency_key))
 
 
 @router.post("/{int:number}/cancel", response={200: Answer, 202: Answer}, url_name="import_cancel")
@@ -91,7 +91,7 @@ def cancel(request: HttpRequest, number: int, asked: schemas.WithReason, idempot
     running = imports.stop(by, batch.ref)
     if running is not None:
         return answer(running)
-    return answer(do(request, "import.undo", batch.ref, UndoBatch(), reason=asked.reason, key=idempotency_key))
+    return answer(do(request, "import.undo", batch.ref, UndoBatch(), asked=asked, key=idempotency_key))
 
 
 @router.get("/{int:number}/problems", response=schemas.ProblemPage, url_name="import_problems")

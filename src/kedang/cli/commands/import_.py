@@ -30,11 +30,15 @@ COUNTS = ("rows", "created", "updated", "rejected", "duplicates", "unchanged", "
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx",
               help="Where the rows that did not go in are written; by default beside the file.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Check and count, write nothing.")
+@click.option("--set", "settings", multiple=True, metavar="ITEM=TEXT", help="An answer of the form that goes with it.")
+@click.option("--confirm", "confirmed", is_flag=True, help="Confirm the sentence the regulation states for this.")
+@asking.with_reason
 @asking.as_user
 @asking.as_json
 def command(
     file: Path, mapping: Path | None, confirm: bool, on_duplicate: str, sheet: str | None, header_row: int | None,
-    unit: str, owner: str, errors: Path | None, dry_run: bool, user: str, json: bool,
+    unit: str, owner: str, errors: Path | None, dry_run: bool, settings: tuple[str, ...],
+    confirmed: bool, reason: str, user: str, json: bool,
 ) -> None:  # fmt: skip
     """Take customers in from FILE: .csv .tsv .xlsx .xls .ods in any Chinese encoding.
 
@@ -45,7 +49,10 @@ def command(
         sheet=sheet, header_row=header_row, mapping=mapping.read_text(encoding="utf-8") if mapping else "",
         confirm=confirm, on_duplicate=on_duplicate, unit=unit, owner=owner,
     )  # fmt: skip
-    taken = importing.take_in(file, asking.acting(user), wishes, dry_run=dry_run, errors=errors)
+    taken = importing.take_in(
+        file, asking.acting(user), wishes, dry_run=dry_run, errors=errors, reason=reason,
+        form=dict(asking.pair(each) for each in settings), confirmed=confirmed,
+    )  # fmt: skip
     answer(taken.said, json=json, lines=lines_of(taken.said))
 
 

@@ -40,6 +40,14 @@ def call_for(by: Actor, call_id: int) -> Call:
     return call
 
 
+def asked_on(call: Call) -> list[str]:
+    """Usernames of those who may sign a call now."""
+    if call.state != "waiting":
+        return []
+    asked = Asked.objects.filter(seat__call=call, seat__open=True)
+    return sorted(set(asked.values_list("staff_ref", flat=True)))
+
+
 def on_subject(by: Actor, subject: str) -> QuerySet[Call]:
     """Requests waiting on a subject, as a notice to whoever opens it; who sees the subject may know of them."""
     return Call.objects.filter(subject=subject, state="waiting").order_by("pk")

@@ -44,19 +44,22 @@ class Place:
 
 def sign(
     call_id: int, *, by: Actor, verdict: str, saw: str, comment: str = "", ticked: Sequence[str] = (),
-    evidence: Sequence[str] = (), to_step: int | None = None,
+    evidence: Sequence[str] = (), to_step: int | None = None, key: str = "",
 ) -> Call:  # fmt: skip
     """Give a signature: `agree`, `refuse`, or `return` to an earlier step (`to_step`; None: to the applicant).
 
     `saw` is the digest of what the person had on screen (`saw_of`); if that moved, Refused(stale). NotVisible for a
     call of no concern to them, Refused(state) for one that waits no more, denied where their signature is not asked
     for, incomplete where a comment, a scan or a point of the checklist is missing. With the last signature the deed
-    is done at once, or the call ends saying why it could not be; the signature stands either way.
+    is done at once, or the call ends saying why it could not be; the signature stands either way. With a `key` the
+    same signature sent again is the same signature.
     """
     if verdict not in VERDICTS:
         raise ValueError(f"unknown verdict {verdict!r}")
 
     def signing(call: Call) -> None:
+        if key and call.signatures.filter(signer_ref=by.id, verdict=verdict, saw=saw, void=False).exists():
+            return
         given = _Given(verdict, saw, comment.strip(), tuple(ticked), tuple(evidence), to_step)
         _sign(call, by, given)
 
@@ -64,12 +67,17 @@ def sign(
     return jobs.finish(call)
 
 
-def withdraw(call_id: int, *, by: Actor, reason: str = "") -> Call:
-    """Take one's own request back while it waits. Raises NotVisible for another's, Refused(state) when it ended."""
+def withdraw(call_id: int, *, by: Actor, reason: str = "", key: str = "") -> Call:
+    """Take one's own request back while it waits. Raises NotVisible for another's, Refused(state) when it ended.
+
+    With a `key` a request that is taken back already stays so without complaint.
+    """
 
     def withdrawing(call: Call) -> None:
         if call.actor_ref != by.id:
             raise NotVisible(f"call:{call.pk}")
+        if key and call.state == "withdrawn":
+            return
         _require_waiting(call)
         reasons.require_clean(reason)
         _record(call, by, "request.withdraw", {"reason": reason} if reason else {})
@@ -78,16 +86,21 @@ def withdraw(call_id: int, *, by: Actor, reason: str = "") -> Call:
     return _with(call_id, by, "request.withdraw", withdrawing)
 
 
-def add_signer(call_id: int, *, by: Actor, signer: str, before: bool = True, reason: str = "") -> Call:
+def add_signer(
+    call_id: int, *, by: Actor, signer: str, before: bool = True, reason: str = "", key: str = ""
+) -> Call:  # fmt: skip
     """Ask one more person to sign (加签), before one's own signature or after it.
 
-    Only who may sign now can ask. Refused(denied) for the applicant, somebody who signed, and oneself.
+    Only who may sign now can ask. Refused(denied) for the applicant, somebody who signed, and oneself. With a `key`
+    the same person is asked once.
     """
 
     def adding(call: Call) -> None:
         _require_waiting(call)
-        place_of(call, by)
         route = loaded(call.route)
+        if key and any(stop.extra == signer and stop.by == by.id for stop in route.stops):
+            return
+        place_of(call, by)
         person = colleague(signer)
         if person.username in seats.barred_from(call, route) | {by.id}:
             raise Refused("denied", detail=N_("This person cannot be asked for one more signature."))
