@@ -372,7 +372,7 @@ def destruction_is_appraised_approved_and_witnessed(pack: Pack) -> None:
 def _learned(pack: Pack, control: str, name: str, op: str, cycle: str) -> None:
     said = ask(pack, "customer.reveal", "custodian", signed=PROMISES - {name})
     assert said.missing == (f"undertaking:{name}",) and control in said.controls
-    assert pack.operations[op].signs == name and pack.undertakings[name].questions
+    assert pack.operations[op].signs == name and pack.undertakings[name].months == 12
     assert pack.rounds[cycle].done_by == {op} and pack.rounds[cycle].for_each == "staff"
 
 
