@@ -113,7 +113,7 @@ def test_a_crash_while_sending_loses_nothing_and_doubles_nothing(
             raise SystemExit("killed")
         real(*args, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sending.messages, "post", dying, raising=False)
+    monkeypatch.setattr(messages, "post", dying, raising=False)
     with pytest.raises(SystemExit):
         tick()
     assert Notice.objects.count() == Alarm.objects.count() == 1

@@ -42,6 +42,7 @@ PLACES = (
     Place(N_("Customers"), "customers", "building", "dossier"),
     Place(N_("Intake"), "imports", "database-import", "dossier"),
     Place(N_("Registers"), "registers", "clipboard-list"),
+    Place(N_("Limits and rounds"), "duties", "clock"),
     Place(N_("Ledger"), "ledger", "shield-check", "ledger"),
     Place(N_("Regulation"), "regulation", "report-search"),
     Place(N_("People"), "people", "users"),

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
 from kedang.web.views import (
+    clocks,
     compliance,
     customers,
     health,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("imports/<int:batch>/cancel", imports.cancel, name="import_cancel"),
     path("imports/<int:batch>/undo", imports.undo, name="import_undo"),
     path("imports/<int:batch>/errors", imports.errors, name="import_errors"),
+    path("duties/", clocks.duties, name="duties"),
+    path("duties/<int:number>/", clocks.duty, name="duty"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<str:register>/", registers.register, name="register"),
     path("registers/<str:register>/print", registers.printed, name="register_print"),
