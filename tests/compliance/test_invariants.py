@@ -11,7 +11,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.test import override_settings
 
-from kedang.customers import finding, values
+from kedang.customers import selectors, values
 from kedang.customers.models import Contact, Dossier
 from kedang.customers.payloads import RevealField
 from kedang.governance.compliance.invariants import INVARIANTS, look
@@ -133,7 +133,7 @@ def test_what_is_broken_is_found_broken(working: World, name: str, damage: Calla
 
 
 def test_a_search_beyond_ones_scope_is_found(working: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding.selectors, "visible_to", lambda by: Dossier.objects.all())
+    monkeypatch.setattr(selectors, "visible_to", lambda by: Dossier.objects.all())
     assert ok("search_within_rights") is False
 
 

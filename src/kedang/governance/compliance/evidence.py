@@ -90,6 +90,7 @@ class Tally:
     waiting: int = 0
     exact: bool = True
     first_us: int = 0
+    """0 where not all were counted."""
     last_us: int = 0
 
     @property
@@ -106,18 +107,18 @@ def rows(control: str, since_us: int, until_us: int) -> QuerySet[Evidence]:
 def tally(control: str, since_us: int, until_us: int) -> Tally:
     """Count the evidence of a control in a period, each outcome up to `MOST`."""
     found = rows(control, since_us, until_us)
-    by_outcome = {name: found.filter(outcome=name) for name in (DONE, REFUSED)}
-    by_outcome["waiting"] = found.filter(outcome__in=WAITING)
-    counted = {name: some.order_by()[: MOST + 1].count() for name, some in by_outcome.items()}
-    if not any(counted.values()):
+    done, refused = _newest(found.filter(outcome=DONE)), _newest(found.filter(outcome=REFUSED))
+    waiting = _newest(found.filter(outcome__in=WAITING))
+    times = [*done, *refused] or waiting
+    if not times:
         return Tally()
-    times = [at for name in (DONE, REFUSED) for at in _ends(by_outcome[name])] or _ends(by_outcome["waiting"])
+    exact = max(len(done), len(refused), len(waiting)) <= MOST
     return Tally(
-        done=min(counted[DONE], MOST), refused=min(counted[REFUSED], MOST), waiting=min(counted["waiting"], MOST),
-        exact=max(counted.values()) <= MOST, first_us=min(times), last_us=max(times),
+        done=min(len(done), MOST), refused=min(len(refused), MOST), waiting=min(len(waiting), MOST), exact=exact,
+        first_us=min(times) if exact else 0, last_us=max(times),
     )  # fmt: skip
 
 
-def _ends(some: QuerySet[Evidence]) -> list[int]:
-    times = some.values_list("at_us", flat=True)
-    return [*times.order_by("at_us", "id")[:1], *times.order_by("-at_us", "-id")[:1]]
+def _newest(some: QuerySet[Evidence]) -> list[int]:
+    """The instants of the newest, one more than is counted."""
+    return list(some.values_list("at_us", flat=True)[: MOST + 1])

@@ -149,7 +149,7 @@ def regulation(by: Actor, pack: Pack) -> RegulationPage:
         facts=[
             Fact(gettext("Number"), meta.number),
             Fact(gettext("Edition"), meta.edition),
-            Fact(gettext("Source"), meta.source),
+            Fact(gettext("Drawn from"), meta.source),
             *(Fact(gettext("Rests on"), law) for law in meta.basis),
         ],
         articles=[(number, article.title, article.text) for number, article in pack.articles.items()],
