@@ -114,6 +114,9 @@ BOOKS: dict[str, Any] = {
         "looks": {"title": "查阅登记簿", "form": "looked"},
         "plain_book": {"title": "杂项登记簿"},
     },
+    "flows": {
+        "keeper": {"title": "档案管理员同意", "steps": [{"title": "档案管理员", "of": {"role": "archivist"}}]},
+    },
     "undertakings": {"secrecy": {"title": "保密承诺", "text": "我承诺保守客户秘密。", "months": 12}},
     "operations": {
         "loan.lend": {
@@ -154,6 +157,10 @@ BOOKS: dict[str, Any] = {
         "consult.ask": {
             "title": "申请查阅", "about": "dossier", "who": CLERKS, "article": "3.1c",
             "grants": {"for": {"days": 3, "until": "midnight"}, "clear": True}, "rules": [{"article": "3.1c"}],
+        },
+        "loan.far": {
+            "title": "借出到外地", "about": "dossier", "opens": "loans", "who": CLERKS, "article": "3.1c",
+            "needs": {"form": "loan"}, "rules": [{"flow": "keeper", "article": "3.1c"}],
         },
         "note.keep": {
             "title": "记一笔", "about": "unit", "opens": "plain_book", "who": CLERKS, "article": "3.1d",

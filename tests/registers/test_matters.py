@@ -8,6 +8,7 @@ import pytest
 from kedang import ledger
 from kedang.customers.models import Dossier
 from kedang.customers.payloads import RevealField
+from kedang.governance.flows import present, signing
 from kedang.governance.gate import perform
 from kedang.governance.registers import sealing, services
 from kedang.governance.registers.models import Line, Row, Slot
@@ -237,3 +238,47 @@ def test_an_undertaking_is_signed_by_a_matter(world: World) -> None:
 
 def _note(world: World, by: str) -> str:
     return str(matter(world, "visit.note", "-", by=by, name="来客", arrived="2026-03-02").outcome["number"])
+
+
+FAR = {"days": "3", "why": "外地对账需要核对", "original": "否", "contact": "王经理 13800138000"}
+
+
+def test_a_loan_that_needs_a_signature_takes_its_number_with_the_last_one(world: World) -> None:
+    house(world)
+    code, other = world.open(NAME), world.open("西安另一家有限公司")
+    call = matter(world, "loan.far", f"dossier:{code}", **FAR)
+    assert (call.state, Row.objects.count()) == ("waiting", 0)
+    assert lend(world, other).serial == 1
+    shown = present.shown(world.actor("archivist"), call)
+    said = {line.title: line.after for line in shown.items}
+    assert said["借阅天数"] == "3"
+    assert said["是否原件"] == "否"
+    assert "13800138000" not in str(shown)
+    signed = signing.sign(call.pk, by=world.actor("archivist"), verdict="agree", saw=shown.saw)
+    assert signed.state == "done"
+    row = Row.objects.get(subject=f"dossier:{code}")
+    assert (row.serial, row.opened_by, row.opened_call) == (2, "clerk", call.pk)
+    line = row.lines.get()
+    own = sealing.open_personal(row.pk, 1, bytes(line.personal_ct), sealing.keys_of([row.pk])[row.pk])
+    assert own == {"contact": "王经理 13800138000"}
+
+
+def test_two_requests_for_the_one_loan_a_dossier_may_have_exclude_each_other(world: World) -> None:
+    house(world)
+    code = world.open(NAME)
+    matter(world, "loan.far", f"dossier:{code}", **FAR)
+    with pytest.raises(Refused) as no:
+        matter(world, "loan.far", f"dossier:{code}", by="archivist", **FAR)
+    assert no.value.code == "claimed"
+
+
+def test_what_could_not_be_done_is_refused_when_it_is_asked_for(world: World) -> None:
+    """The rehearsal finds the open loan today, not after the signature; and it takes no number."""
+    house(world)
+    code = world.open(NAME)
+    first = lend(world, code)
+    with pytest.raises(Refused) as no:
+        matter(world, "loan.far", f"dossier:{code}", **FAR)
+    assert (no.value.code, no.value.missing) == ("claimed", (first.number,))
+    matter(world, "loan.back", first.ref, whole="是")
+    assert lend(world, code).serial == 2

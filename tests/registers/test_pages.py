@@ -202,3 +202,23 @@ def test_a_matter_about_nothing_needs_no_choice(world: World) -> None:
     assert answer.status_code == 302
     assert Row.objects.get().register == "visits"
     assert matter(world, "people.undertake", "-", by="query").state == "done"
+
+
+def test_a_request_that_waits_leads_to_its_page_and_says_beforehand_who_signs(world: World) -> None:
+    house(world)
+    code = world.open(NAME)
+    client = signed_in(world, "clerk")
+    assert f"/matters/?subject=dossier:{code}" in text_of(client.get(f"/customers/{code}/"))
+    offered = text_of(client.get(f"/matters/?subject=dossier:{code}"))
+    assert f"/matters/loan.far/?subject=dossier:{code}" in offered
+    assert "档案管理员" in offered
+    assert "/matters/visit.note/" not in offered
+    path = f"/matters/loan.far/?subject=dossier:{code}"
+    assert "档案管理员" in text_of(client.get(path))
+    answer = sent(client, path, GOOD)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/requests/")
+    assert not Row.objects.exists()
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "借阅天数" in text_of(page)

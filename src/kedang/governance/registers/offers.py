@@ -44,12 +44,18 @@ class Preview:
     """Undertakings that have to be signed first."""
     steps: tuple[Step, ...] = ()
     uncertain: bool = False
-    """What the regulation says depends on the answers."""
+    """Whose signatures are needed depends on the answers."""
 
 
 def offered(pack: Pack, by: Actor) -> list[Offered]:
     """Matters of the regulation this person may apply for, in its order."""
     return [_offered(pack, name) for name, said in pack.operations.items() if said.is_matter and _open_to(by, said)]
+
+
+def offered_on(pack: Pack, by: Actor, about: str, facts: Facts) -> list[Offered]:
+    """Matters open to this person on one subject, as far as the regulation can say before anything is answered."""
+    found = [each for each in offered(pack, by) if each.about == about]
+    return [each for each in found if _is_open(pack, each.name, by, enriched(pack, each.name, by, facts))]
 
 
 def moves_of(pack: Pack, by: Actor, row: Row) -> list[Offered]:
@@ -74,7 +80,7 @@ def preview(pack: Pack, op: str, by: Actor, subject: str) -> Preview:
     facts = enriched(pack, op, by, found.facts(by, found.load(by, subject), Matter()))
     decision = decide(pack, op, by, facts, Given())
     hanging = any(rule.when and _hangs_on_answers(rule.when) for rule in said.rules)
-    if not decision.allow and not (hanging and _could_be_allowed(pack, op, by, facts)):
+    if not _is_open(pack, op, by, facts):
         raise Refused("denied", articles=decision.articles, detail=decision.detail)
     return _preview(pack, op, said, decision, hanging)
 
@@ -92,8 +98,12 @@ def _preview(pack: Pack, op: str, said: OpRule, decision: Decision, hanging: boo
         undertakings=tuple(
             name.partition(":")[2] for name in decision.missing if name.startswith("undertaking:")
         ),
-        steps=decision.steps, uncertain=hanging,
+        steps=decision.steps, uncertain=hanging and any(rule.flow for rule in said.rules),
     )  # fmt: skip
+
+
+def _is_open(pack: Pack, op: str, by: Actor, facts: Facts) -> bool:
+    return decide(pack, op, by, facts, Given()).allow or _could_be_allowed(pack, op, by, facts)
 
 
 def _could_be_allowed(pack: Pack, op: str, by: Actor, facts: Facts) -> bool:

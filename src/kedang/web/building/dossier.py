@@ -11,9 +11,11 @@ from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownValue
+from kedang.governance.registers import offers
 from kedang.governance.registry import OPERATIONS
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.standards import industry, regions
 from kedang.web import deeds, findings, formats, words
 from kedang.web.pages.customers import Change, DossierHead, HistoryLine, LookLine, Section, ValueShown
@@ -163,6 +165,8 @@ def offered(by: Actor, dossier: Dossier) -> list[DeedShown]:
         if offer.allowed:
             address = reverse(view, kwargs={"code": dossier.code})
             out.append(DeedShown(gettext(title), address, icon, offer.note, primary=op == "customer.amend"))
+    if offers.offered_on(in_force(), by, "dossier", facts):
+        out.insert(0, DeedShown(gettext("Apply"), f"{reverse('matters')}?subject={dossier.ref}", "send"))
     return out
 
 

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kedang.customers.ops import facts_of
+from kedang.customers.selectors import dossier_by_code
 from kedang.files.storage import TooLarge
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
@@ -40,9 +42,15 @@ MOST_EVIDENCE = 20
 @touches_customer(reads="")
 @require_safe
 def matters(request: Asking) -> HttpResponse:
-    """Everything this person can apply for, by what it is about."""
-    pack = in_force()
-    found = offers.offered(pack, request.actor)
+    """Everything this person can apply for, by what it is about; on one dossier, what is open on it."""
+    pack, by = in_force(), request.actor
+    subject = request.GET.get("subject", "")
+    if subject.startswith("dossier:"):
+        dossier = dossier_by_code(by, subject.removeprefix("dossier:"))
+        found = offers.offered_on(pack, by, "dossier", facts_of(by, dossier))
+        groups = [(dossier.code, [building.row(pack, each, dossier.ref) for each in found])]
+        return render(request, "matters/list.html", {"page": ApplyPage([group for group in groups if group[1]])})
+    found = offers.offered(pack, by)
     groups = [
         (gettext(title), [building.row(pack, each) for each in found if each.about == about])
         for about, title in building.ABOUT.items()
