@@ -142,7 +142,8 @@ def _due(by: Actor) -> list[Item]:
     return [
         Item(
             kind="duty", ref=f"duty:{duty.pk}", title=_duty_title(duty), link=f"/duties/{duty.pk}/",
-            since_us=duty.started_us, subject=duty.subject, due_us=duty.due_us, overdue=_is_late(duty.due_us),
+            since_us=duty.started_us, subject=duty.subject.removeprefix("-"), name=duty.period, due_us=duty.due_us,
+            overdue=_is_late(duty.due_us),
         )
         for duty in duties_of(by, MOST)
     ]  # fmt: skip
