@@ -8,6 +8,8 @@ from kedang.governance.flows.present import ShownRequest
 from kedang.governance.todo import Item
 from kedang.kernel.deeds import Line
 from kedang.messages.present import ShownAddress, ShownNotice
+from kedang.web.building.clocks import tabs, whose
+from kedang.web.pages.clocks import DutiesPage, DutyPage, DutyRow, RoundRow
 from kedang.web.pages.imports import (
     BatchesPage,
     BatchHead,
@@ -141,6 +143,16 @@ CHANNELS = (
     ShownAddress("mail", True, "z•••@example.cn", True, "failed", "ConnectionRefusedError"),
     ShownAddress("apprise", False, "", False, "", ""),
 )
+DUTIES = (
+    DutyRow(
+        3, "借出三天内归还", "16.6", "已逾期", "bad", "loans/2026-0001", "/registers/loans/rows/2026-0001", "",
+        "赵小敏", "2026-03-05 24:00", NOW, NOW, 0, "", "", "/duties/3/",
+    ),
+    DutyRow(
+        4, "每月抽查", "2.2", "期限尚不能确定", "warning", "", "", "2027-01", "", "", 0, NOW, 0, "1/3",
+        "2027 年的工作日尚未公布。", "/duties/4/",
+    ),
+)  # fmt: skip
 SAMPLES: dict[str, dict[str, Any]] = {
     "todo/todo.html": {
         "page": TodoPage(
@@ -156,6 +168,28 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "todo/together.html": {
         "page": TogetherPage("修改档案", (REQUEST,), more=4, wrong="请勾选", address="/todo/together")
+    },
+    "clocks/list.html": {
+        "page": DutiesPage(
+            DUTIES,
+            tabs("overdue"),
+            whose("all"),
+            {"overdue": 2, "soon": 0, "open": 1204, "done": 31},
+            (RoundRow("每季核查", "14.1", "2026Q1", "2026-01-01 – 2026-03-31", 3, 1, 0),),
+            PAGER,
+            "overdue",
+            "/duties/",
+            "",
+        )
+    },
+    "clocks/duty.html": {
+        "page": DutyPage(
+            DUTIES[0],
+            "records/1",
+            ("R1-34",),
+            (("已逾期", NOW),),
+            (("C00000001X", "/customers/C00000001X/", NOW), ("C00000002V", "", 0)),
+        )
     },
     "notices/list.html": {"page": NoticesPage(NOTICES, PAGER)},
     "notices/preferences.html": {"page": PreferencesPage(CHANNELS, (WRONG,), "mail")},
