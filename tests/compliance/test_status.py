@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kedang import ledger
 from kedang.governance import clocks
 from kedang.governance.compliance import behind, evidence
 from kedang.governance.compliance.models import Evidence
@@ -231,6 +232,29 @@ def test_the_same_entry_bears_witness_once(kept: Kept) -> None:
             7, in_force(), op="customer.reveal", controls=("T-02", "T-99"), outcome="done", at_us=5, subject="-"
         )
     assert Evidence.objects.values_list("control", flat=True).get() == "T-02", "and controls nobody knows do not count"
+
+
+def test_what_was_typed_as_a_subject_is_not_kept_in_clear(kept: Kept) -> None:
+    world = kept()
+    for typed in ("dossier:13800138000", "客户：张三 13800138000", "dossier:" + "X" * 500):
+        entry = ledger.append_refusal("customer.reveal", world.actor("clerk"), typed, Refused("not_found"))
+        evidence.record(
+            entry, in_force(), op="customer.reveal", controls=("T-02",), outcome="refused", at_us=5, subject=typed
+        )
+    subjects = list(Evidence.objects.values_list("subject", flat=True))
+    assert len(subjects) == 3
+    assert all(subject.startswith("unknown:") for subject in subjects)
+
+
+def test_a_field_that_carries_a_control_bears_witness_when_it_is_given(kept: Kept) -> None:
+    def tagged(data: dict[str, Any]) -> None:
+        data["fields"]["region"]["controls"] = ["T-01"]
+
+    world = kept(tagged)
+    code = world.open("西安示例机电有限公司")
+    assert of(world, "")["T-01"].status == "no_evidence"
+    world.amend(code, region="西安市")
+    assert of(world, "")["T-01"].status == "enforced"
 
 
 @pytest.mark.parametrize("bad", ORDER)

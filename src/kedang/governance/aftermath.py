@@ -20,5 +20,5 @@ def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: 
     )  # fmt: skip
     evidence.record(
         entry, pack=pack, op=call.op, controls=judged.controls, outcome="done", at_us=deed.at_us, subject=call.subject,
-        unit=judged.facts.unit,
+        unit=judged.facts.unit, call=call.pk, fields=judged.facts.fields,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from kedang import ledger
 from kedang.governance.compliance.models import Evidence
 from kedang.packs.operations import OpRule
 from kedang.packs.schema import Pack
@@ -33,8 +34,11 @@ def record(
 ) -> None:
     """Note that an entry bears witness to controls: those that had a say, those the operation or its fields carry.
 
-    Called in the transaction of the entry; the same entry noted twice stays once.
+    Called in the transaction of the entry; the same entry noted twice stays once. What a refused person typed as
+    the subject is kept as the ledger keeps it: a digest, where it is no plain name of one of ours.
     """
+    if outcome == REFUSED:
+        subject = ledger.entries_by_id([entry_id]).values_list("subject_ref", flat=True).first() or "-"
     names = {*controls, *_of_operation(pack, op), *(name for field in fields for name in _of_field(pack, field))}
     Evidence.objects.bulk_create(
         [
