@@ -67,6 +67,8 @@ class Measure(Tagged):
     field: FieldRef | None = None
     unit: Word | None = None
     """What is counted, for people: 次、元、%."""
+    available: Flag = False
+    """What is counted is shown with the reports, whose room comes later."""
 
 
 class Band(Model):
@@ -122,6 +124,7 @@ class Score(Tagged):
     grades: tuple[GradeBand, ...] = ()
     kinds: frozenset[KindRef] = frozenset()
     """For customers: of these kinds only."""
+    available: Flag = False
 
 
 class TableRow(Model):
@@ -175,6 +178,7 @@ class Sanction(Tagged):
     appeal_days: Count = 0
     warning: Prose | None = None
     """What the law says about it, shown beside it."""
+    available: Flag = False
 
 
 class ReportPart(Model):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kedang.packs.coherence.protection import LATER, LATER_ENTRIES
 from kedang.packs.coherence.raw import File, Raw, items, mapping, words
 
-UNKEPT = frozenset({"provenance", "sharing", "outsiders", "copies", "custody", "overlays", "retention", "reports"})
+UNKEPT = frozenset({*LATER, *LATER_ENTRIES})
 """Sections whose parts bear no control yet."""
 PLAIN = frozenset({"articles", "controls", "meta"})
 

@@ -7,7 +7,7 @@ from kedang.packs.reading import Path
 
 LATER = ("provenance", "sharing", "outsiders", "copies", "custody", "overlays")
 """Sections the product reads and shows, and does not keep yet."""
-LATER_ENTRIES = ("retention", "reports")
+LATER_ENTRIES = ("retention", "reports", "measures", "scores", "sanctions")
 CHOICE = "choice"
 MARKETING = "engagement."
 CONSENT = "consent"
