@@ -17,6 +17,11 @@ from kedang.kernel.levels import Level
 from kedang.people.selectors import unit_by_code
 from kedang.vault import blind
 
+TESTED = frozenset(
+    {"kind", "region", "industry", "org_type", "registered_on", "capital", "scale", "grade", "source", "learned_on"}
+)
+"""Fields whose value a regulation may test: codes, choices, days and money, nothing that names a person."""
+
 
 def _load(by: Actor, subject: str) -> Dossier:
     kind, _, code = subject.rpartition(":")
@@ -49,7 +54,8 @@ def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), 
 def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> Facts:
     """A change of the classification is judged by the higher of the two."""
     facts = facts_of(by, dossier, _known(payload.values))
-    return replace(facts, level=max(facts.level, _level(payload.values)))
+    standing = _stored(dossier) | _asked(payload.values)
+    return replace(facts, level=max(facts.level, _level(payload.values)), values=standing)
 
 
 def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> Facts:
@@ -59,7 +65,7 @@ def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) ->
 
 
 def _plain_facts(by: Actor, dossier: Dossier, payload: Any) -> Facts:
-    return facts_of(by, dossier)
+    return replace(facts_of(by, dossier), values=_stored(dossier))
 
 
 def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts:
@@ -70,8 +76,24 @@ def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts
     rel |= {"owner"} if payload.owner.lower() in ("", by.id) else set()
     return Facts(
         unit=unit, level=_level(payload.values), state="new", kind=_choice("kind", payload.values) or "organisation",
-        fields=_known(payload.values), rel=frozenset(rel),
+        fields=_known(payload.values), rel=frozenset(rel), values=_asked(payload.values),
     )  # fmt: skip
+
+
+def _stored(dossier: Dossier) -> dict[str, str | int]:
+    """What a regulation may test of the values that stand in a dossier."""
+    return _told({key: values.plain_value(dossier, FIELDS[key]) for key in TESTED})
+
+
+def _asked(raw: Mapping[str, str]) -> dict[str, str | int]:
+    """The same of values as they were typed; what cannot be read is told by nobody."""
+    return _told({key: values.read_one(FIELDS[key], raw[key])[0] for key in raw if key in TESTED})
+
+
+def _told(read: Mapping[str, Any]) -> dict[str, str | int]:
+    """Codes, choices and days as text, sums of money in fen."""
+    plain = {key: value[0] if isinstance(value, tuple) else value for key, value in read.items()}
+    return {key: value if isinstance(value, int) else str(value) for key, value in plain.items() if value is not None}
 
 
 def _known(raw: Mapping[str, str]) -> frozenset[str]:

@@ -90,7 +90,7 @@ def _plain(texts: pl.Expr) -> pl.Expr:
     number = pl.when(texts.str.contains(_PLAIN)).then(texts)
     born = number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
     day = today()
-    living = (born <= day) & (born.dt.year() >= day.year - OLDEST)
+    living = (born <= pl.lit(day.isoformat()).str.to_date()) & (born.dt.year() >= day.year - OLDEST)
     passes = _CHECK.holds_column(number)
     return pl.when(living, passes, regions.is_known_column(number.str.slice(0, 6))).then(number)
 

@@ -50,11 +50,12 @@ def after(
 
 
 def _opened(pack: Pack, op: str, call: int) -> str:
-    """The row a matter opened, as others name it."""
+    """The row a deed opened, as others name it: a matter's own, or one in a case book that the deed fills besides."""
     said = pack.operations.get(op)
-    if said is None or not said.opens:
+    if said is None:
         return ""
-    row = Row.objects.filter(register=said.opens, opened_call=call).first()
+    books = [said.opens] if said.opens else [name for name in sorted(said.registers) if pack.registers[name].states]
+    row = Row.objects.filter(register__in=books, opened_call=call).order_by("pk").first() if books else None
     return row.ref if row else ""
 
 

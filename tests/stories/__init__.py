@@ -1,0 +1,1 @@
+"""A month of company life under each regulation, told through the gate."""
