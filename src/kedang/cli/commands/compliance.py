@@ -30,12 +30,13 @@ def command(period: str, out: Path | None, user: str, json: bool) -> None:
     by = asking.acting(user)
     call = perform("compliance.read", by=by, subject="-", payload=ReadCompliance(period=period))
     if call.state != "done":
-        raise click.ClickException(_("The report waits for a signature: request %(call)s.") % {"call": call.pk})
+        waiting = {"request": call.pk, "state": call.state}
+        return answer(waiting, json=json, lines=[_("The report waits for a signature: request %(request)s.") % waiting])
     number = str(call.outcome["number"])
     content = reports.inspection(by, number)[1]
     if out is not None:
         _write(out, number, by, content)
-    answer({"number": number, **content}, json=json, lines=_lines(number, content))
+    return answer({"number": number, **content}, json=json, lines=_lines(number, content))
 
 
 def _write(out: Path, number: str, by: Actor, content: dict[str, Any]) -> None:

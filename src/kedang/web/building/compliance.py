@@ -19,6 +19,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.packs.schema import Pack
+from kedang.people import findings
 from kedang.people.selectors import names_of
 from kedang.web import deeds
 from kedang.web.pages.compliance import (
@@ -38,6 +39,20 @@ from kedang.web.pages.parts import Fact, Option
 TONES = {"breached": "bad", "no_evidence": "warn", "not_yet_available": "", "monitored": "good", "attested": "good",
          "observed": "good", "enforced": "good"}  # fmt: skip
 BAD_NUMBERS = frozenset({"late", "missed", "lapsed", "posts_wrong", "wrong", "unknown"})
+NOTES = {
+    "done": N_("Done"),
+    "refused": N_("Refused"),
+    "waiting": N_("Waiting"),
+    "queued": N_("Waiting"),
+    "running": N_("Running"),
+    "kept": N_("Kept"),
+    "late": N_("Late"),
+    "missed": N_("Missed"),
+    "signed": N_("Signed"),
+    "lapsed": N_("Lapsed"),
+    **findings.TITLES,
+}
+"""How the rows behind a number ended."""
 DEGREES = {
     "lead": N_("in the lead"),
     "main": N_("mainly responsible"),
@@ -129,7 +144,7 @@ def _witness(by: Actor, pack: Pack, row: behind.Witness, names: dict[str, str]) 
         who=names.get(row.who, row.who),
         subject=row.subject,
         subject_address=reverse("customer", kwargs={"code": code}) if may_open and code else "",
-        note=gettext(NUMBERS[row.note]) if row.note in NUMBERS else row.note,
+        note=gettext(NOTES[row.note]) if row.note in NOTES else row.note,
         entry=row.entry,
     )
 
