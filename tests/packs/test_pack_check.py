@@ -89,8 +89,8 @@ BAD: list[tuple[str, str, str, int, str, str, str]] = [
      "choice", "T-9"),
     ("control without article", "  T-2: {", "  T-3: {kind: observed, type: WF}\n  T-2: {", 51, "controls.T-3",
      "control_without_article", "T-3"),
-    ("enforced by nothing", "type: WF, operations: [customer.amend]", "type: WF", 50, "controls.T-1",
-     "enforced_without_operation", "nothing"),
+    ("enforced by nothing", ", controls: [T-1]}\n      - {when: {level", "}\n      - {when: {level", 50, "controls.T-1",
+     "enforced_without_proof", "nothing"),
     ("unknown kind of control", "T-2: {kind: observed", "T-2: {kind: wished", 51, "controls.T-2.kind",
      "choice", "wished"),
     ("duplicate key deep inside", "    title: 负责人\n", "    title: 负责人\n    title: 主管\n", 11, "roles.head.title",
@@ -183,7 +183,7 @@ def test_wrong_types_are_named():
         ("roles.guest", "mapping"),
         ("fields.code.key", "flag"),
         ("flows.key_change.steps", "list"),
-        ("flows.key_change.limit", "not_supported"),
+        ("flows.key_change.limit", "unknown_key"),
         ("exclusive[0][1]", "text"),
     } <= {(each.key, each.rule) for each in problems_of(text)}
 
