@@ -278,17 +278,17 @@ def director_and_general_manager_both(pack: Pack) -> None:
 
 @shows("R3-25")
 def nobody_leaves_with_anything(pack: Pack) -> None:
-    held = ask(pack, "people.leave", "business_staff", rel=["in_scope", "has_overdue"])
+    held = ask(pack, "people.leave", "system_officer", rel=["in_scope", "has_overdue"])
     assert not held.allow and "R3-25" in held.controls
-    said = ask(pack, "people.leave", "business_staff", rel=["in_scope"])
+    said = ask(pack, "people.leave", "system_officer", rel=["in_scope"])
     step = step_by(said, FILES)
     assert (step.kind, step.checklist) == ("checklist", "exit_clearance") and "R3-25" in said.controls
 
 
 @shows("R3-26")
 def the_director_signs_and_after_sales_keeps_a_copy(pack: Pack) -> None:
-    said = ask(pack, "people.leave", "business_staff", rel=["in_scope"])
+    said = ask(pack, "people.leave", "system_officer", rel=["in_scope"])
     assert chain(said)[0] == "head_of:subject_unit" and chain(said)[-1] == CLERK
     assert "R3-26" in said.controls
-    assert "form" in ask(pack, "people.leave", "business_staff", NOTHING, rel=["in_scope"]).missing
+    assert "form" in ask(pack, "people.leave", "system_officer", NOTHING, rel=["in_scope"]).missing
     assert "handover_register" in pack.operations["people.leave"].registers

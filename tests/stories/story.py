@@ -9,11 +9,14 @@ import pytest
 
 from kedang.customers.models import Dossier
 from kedang.governance import clocks
+from kedang.governance.compliance.periods import period
+from kedang.governance.compliance.status import status
 from kedang.governance.flows.selectors import waiting_for
 from kedang.governance.models import Call
 from kedang.kernel import clock
 from kedang.kernel.deeds import Payload
 from kedang.kernel.errors import Refused
+from kedang.packs import in_force
 from kedang.people.models import Staff
 from tests.company import Company
 from tests.stories import telling
@@ -84,7 +87,9 @@ class Story:
         controls = self.company.pack.controls.items()
         return {name: control.kind if control.available else "not_yet_available" for name, control in controls}
 
-    def differing(self, period: str) -> dict[str, str]:
+    def differing(self, written: str) -> dict[str, str]:
         """Controls that stand otherwise than expected, and why."""
-        found, said = telling.standing(period), telling.why(period)
-        return {name: said[name] for name, status in self.expected().items() if found[name] != status}
+        found = status(in_force(), period(written), clock.now_us())
+        return {
+            each.id: f"{each.status}: {each.why}" for each in found.controls if self.expected()[each.id] != each.status
+        }
