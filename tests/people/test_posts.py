@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from kedang.governance.registry import OPERATIONS
 from kedang.kernel import clock
+from kedang.kernel.deeds import Payload
 from kedang.kernel.errors import Refused
 from kedang.people import findings
 from kedang.people import payloads as ask
@@ -136,3 +138,34 @@ def test_a_role_ends_with_the_days_the_regulation_gives_it(firm: Company) -> Non
     rights = {(each.username, each.role): each for each in findings.recertification(clock.now_us())}
     assert rights["security_officer", "security_officer"].used_us > 0
     assert rights["archivist", "query_clerk"].granted_by == "security_officer"
+
+
+@pytest.mark.parametrize(
+    ("op", "payload", "shown"),
+    [
+        ("people.grant", ask.GrantRole(role="query_clerk"), {("Role", "", "业务查询员"), ("Until", "", "—")}),
+        ("people.clear", ask.ClearStaff(clearance=3), {("Clearance", "秘密", "机密")}),
+        ("people.amend", ask.AmendStaff(unit="bj"), {("Unit", "西安分公司", "bj")}),
+        ("people.appoint", ask.Appoint(post="keeper"), {("Post", "", "资料员")}),
+        ("people.delegate", ask.Delegate(deputy="archivist", until_us=2 * DAY), {("Until", "", "1970-01-03")}),
+    ],
+)
+def test_whoever_signs_sees_what_it_sets(firm: Company, op: str, payload: Payload, shown: set[tuple[str, ...]]) -> None:
+    clerk = firm.staff[firm.holder("entry_clerk")]
+    lines = OPERATIONS[op].show(firm.actor("security_officer"), clerk, payload)
+    assert {(line.title, line.before, line.after) for line in lines} >= shown
+    assert lines[0].after.startswith(clerk.name)
+    secret = ask.SetPassword(password_hash="argon2$" + "x" * 20)
+    assert len(OPERATIONS["people.password"].show(firm.actor(clerk.username), clerk, secret)) == 1
+
+
+def test_what_moved_meanwhile_is_noticed_and_one_role_is_asked_for_once(firm: Company) -> None:
+    clerk = firm.staff[firm.holder("entry_clerk")]
+    clear, role = ask.ClearStaff(clearance=3), ask.GrantRole(role="query_clerk")
+    before = OPERATIONS["people.clear"].basis(clerk, clear)
+    clerk.clearance = 1
+    assert OPERATIONS["people.clear"].basis(clerk, clear) != before
+    assert OPERATIONS["people.clear"].basis(clerk, ask.ClearStaff(scope="own")).keys() == {"scope"}
+    assert OPERATIONS["people.appoint"].basis(clerk, ask.Appoint(post="keeper", unit="bj")) == {}
+    assert OPERATIONS["people.grant"].claims(clerk, role) == {f"{clerk.ref}#role:query_clerk"}
+    assert OPERATIONS["people.password"].claims(clerk, ask.SetPassword(password_hash="argon2$" + "x" * 20)) == set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
-from kedang.people import payloads, posting, seating, selectors, services
+from kedang.people import payloads, posting, present, seating, selectors, services
 from kedang.people.models import Staff, Unit
 
 
@@ -39,7 +40,22 @@ def _facts(by: Actor, target: Any, payload: Any) -> Facts:
     return Facts(kind="staff", rel=frozenset(rel))
 
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (
+def _basis(target: Any, payload: Any) -> dict[str, str]:
+    """What is replaced, as it stands: where it moved meanwhile, nothing is overwritten."""
+    if target is None or isinstance(payload, present.ADDING):
+        return {}
+    replaced = [key for key in _REPLACED if getattr(payload, key, None) is not None and hasattr(target, key)]
+    return {key: str(getattr(target, key)) for key in replaced}
+
+
+def _claims(target: Any, payload: Any) -> set[str]:
+    """One role, post or deputy of a person is asked for once at a time."""
+    named = [(key, getattr(payload, key, "")) for key in ("role", "post", "deputy")]
+    return {f"{target.ref}#{key}:{value}" for key, value in named if value} if isinstance(target, Staff) else set()
+
+
+_REPLACED = ("name", "unit", "clearance", "scope", "kind", "lead")
+_OFFERED: tuple[Operation[Any, Any], ...] = (
     Operation("people.unit", N_("Add a unit"), payloads.CreateUnit, _load_parent, _facts, services.create_unit),
     Operation("people.unit_amend", N_("Change a unit"), payloads.AmendUnit, _load_unit, _facts, services.amend_unit),
     Operation("people.create", N_("Add a person"), payloads.CreateStaff, _load_nothing, _facts, services.create_staff),
@@ -63,3 +79,7 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
         posting.end_delegation,
     ),
 )  # fmt: skip
+OPERATIONS = tuple(
+    replace(operation, show=present.lines, basis=_basis, snapshot=_basis, claims=_claims) for operation in _OFFERED
+)
+"""Whoever signs one of them sees what it sets, and what it would replace is remembered."""
