@@ -162,6 +162,11 @@ def test_an_undertaking_that_ran_out_is_a_breach(kept: Kept, frozen_clock) -> No
     matter(world, "secrecy.promise", subject="staff:clerk")
     frozen_clock.set("2026-11-23T09:00:00+08:00")
     assert of(world)["T-05"].status == "breached"
+    assert of(world, "2026Q3")["T-05"].status == "no_evidence", "it had not run out yet"
+    assert (
+        len(behind.rows(world.actor("auditor"), in_force(), "T-05", "undertaking:lapsed", period(Q4), clock.now_us()))
+        == 1
+    )
     matter(world, "secrecy.promise", subject="staff:clerk")
     assert of(world)["T-05"].status == "attested"
 

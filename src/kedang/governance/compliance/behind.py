@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from kedang import ledger
 from kedang.governance.compliance import evidence, limits, watching
 from kedang.governance.compliance.periods import Period
@@ -16,7 +14,6 @@ from kedang.kernel.errors import NotVisible
 from kedang.packs import carriers
 from kedang.packs.schema import Pack
 from kedang.people import findings
-from kedang.people.models import Undertaken
 
 PAGE = 100
 
@@ -91,11 +88,11 @@ def _rows(asked: Question) -> Iterable[Witness]:
 
 
 def _undertakings(asked: Question) -> Iterable[Witness]:
-    found = Undertaken.objects.filter(name__in=watching.named(asked.carried, "undertakings"))
+    names = watching.named(asked.carried, "undertakings")
     if asked.rest == "lapsed":
-        found = found.filter(staff__is_active=True, until_us__gt=0, until_us__lte=asked.at_us)
+        found = watching.ran_out(names, min(asked.at_us, asked.period.until_us))
     else:
-        found = found.filter(Q(signed_us__gte=asked.period.since_us) & Q(signed_us__lt=asked.period.until_us))
+        found = watching.signings(names, asked.period)
     for each in found.select_related("staff").order_by("-signed_us", "-id")[: PAGE + 1]:
         yield Witness(each.signed_us, each.name, each.staff.username, "-", asked.rest)
 

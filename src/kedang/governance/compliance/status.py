@@ -177,7 +177,7 @@ def _look(asked: _Asked) -> _Seen:
         limits={name: limits.of(name, period, asked.at_us) for name in watched},
         rows=watching.rows(asked.named("registers"), period),
         signed=watching.signed(undertakings, period),
-        lapsed=watching.lapsed(undertakings, asked.at_us),
+        lapsed=watching.lapsed(undertakings, min(asked.at_us, period.until_us)),
         seats=watching.seats(asked.pack, asked.named("posts"), asked.at_us),
         observed=look(control.invariant, period) if control.available and control.invariant else None,
     )

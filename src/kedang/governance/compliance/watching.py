@@ -55,22 +55,28 @@ def rows(registers: Iterable[str], period: Period) -> Counted:
 def signed(names: Iterable[str], period: Period) -> Counted:
     """Undertakings signed in the period."""
     wanted = list(names)
-    if not wanted:
-        return Counted()
-    found = Undertaken.objects.filter(name__in=wanted, signed_us__gte=period.since_us, signed_us__lt=period.until_us)
-    return _capped(found[: MOST + 1].count())
+    return _capped(signings(wanted, period)[: MOST + 1].count()) if wanted else Counted()
+
+
+def signings(names: Iterable[str], period: Period) -> QuerySet[Undertaken]:
+    """The undertakings signed in the period."""
+    signed_then = Undertaken.objects.filter(signed_us__gte=period.since_us, signed_us__lt=period.until_us)
+    return signed_then.filter(name__in=list(names))
 
 
 def lapsed(names: Iterable[str], at_us: int) -> Counted:
     """People who work here whose undertaking ran out and was not renewed."""
     wanted = list(names)
-    if not wanted:
-        return Counted()
-    renewed = Undertaken.objects.filter(staff_id=OuterRef("staff_id"), name=OuterRef("name")).filter(
-        Q(until_us=0) | Q(until_us__gt=at_us)
+    return _capped(ran_out(wanted, at_us)[: MOST + 1].count()) if wanted else Counted()
+
+
+def ran_out(names: Iterable[str], at_us: int) -> QuerySet[Undertaken]:
+    """The last undertaking of each person who works here, where it is in force no more."""
+    later = Undertaken.objects.filter(staff_id=OuterRef("staff_id"), name=OuterRef("name"), signed_us__lte=at_us).filter(
+        Q(until_us=0) | Q(until_us__gt=OuterRef("until_us")) | Q(until_us=OuterRef("until_us"), pk__gt=OuterRef("pk"))
     )
-    found = Undertaken.objects.filter(name__in=wanted, staff__is_active=True, until_us__gt=0, until_us__lte=at_us)
-    return _capped(found.exclude(Exists(renewed)).values("staff_id", "name").distinct()[: MOST + 1].count())
+    found = Undertaken.objects.filter(name__in=list(names), staff__is_active=True, until_us__gt=0, until_us__lte=at_us)
+    return found.exclude(Exists(later))
 
 
 def appointments(posts: Iterable[str]) -> QuerySet[Appointment]:

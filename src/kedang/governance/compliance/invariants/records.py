@@ -37,8 +37,9 @@ def ledger_sealed(period: Period) -> Observation:
 def looks_recorded(period: Period) -> Observation:
     """Each value that was revealed was also written down as a look of the same person."""
     calls = _both_ends(_done(period).filter(op=REVEAL))
-    seen = Look.objects.filter(at_us__gte=period.since_us, at_us__lt=period.until_us)
-    return of(len(calls), sum(not _has_look(call) for call in calls), looks=seen[: SAMPLE * 10].count())
+    seen = Look.objects.filter(at_us__gte=period.since_us, at_us__lt=period.until_us, n_ids__gt=0)
+    looks = seen[: SAMPLE * 10].count()
+    return of(len(calls) + looks, sum(not _has_look(call) for call in calls), looks=looks)
 
 
 def dictionary_versioned(period: Period) -> Observation:
