@@ -132,3 +132,19 @@ def test_pages_of_a_register_follow_each_other(world: World, ask: Any) -> None:
         cursor = f"&cursor={page['cursor']}"
     assert page["cursor"] is None
     assert seen == made[::-1]
+
+
+def test_a_matter_that_waits_answers_202_and_names_the_request(world: World, ask: Any, kedang: Kedang) -> None:
+    house(world)
+    code, other = world.open(NAME), world.open("西安另一家有限公司")
+    form = {"days": 3, "why": "外地对账需要", "original": False}
+    asked = {"subject": f"dossier:{code}", "confirmed": True, "form": form}
+    answer = ask("POST", "/matters/loan.far", asked, by="clerk")
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting"), answer.content
+    ran = kedang(
+        "do", "loan.far", other, "--as", "clerk", "--set", "days=3", "--set", "why=外地对账需要",
+        "--set", "original=否", "--confirm", "--json",
+    )  # fmt: skip
+    assert (ran.code, ran.json["state"], ran.json["result"]) == (0, "waiting", None), ran.err
+    assert isinstance(ran.json["request"], int)
+    assert not Row.objects.exists()

@@ -9,7 +9,7 @@ from django.test import Client
 
 from kedang.governance.registers import offers, selectors
 from kedang.packs.shipped import list_shipped
-from tests.company import Company, make_company
+from tests.company import make_company
 from tests.databases import Site
 
 SITE = "site"
