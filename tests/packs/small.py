@@ -62,7 +62,8 @@ controls:
 
 
 FIELDS = {
-    name: {"title": name, "category": "basic", "standard": "text"} for name in ("name", "region", "note", "contact.phones")
+    name: {"title": name, "category": "basic", "standard": "text"}
+    for name in ("name", "region", "note", "contact.phones")
 }
 
 

@@ -116,6 +116,18 @@ def test_no_matching_rule_is_denied():
         ({"rows": {"min": 2, "max": 5}}, {"rows": 5}, {"rows": 6}),
         ({"rows": {"min": 2}}, {"rows": 2}, {"rows": 1}),
         ({"amount": {"max": 100}}, {"amount": 100}, {"amount": 101}),
+        ({"items": {"degree": ["high"]}}, {"items": {"degree": "high"}}, {"items": {}}),
+        ({"items": {"fee": {"min": 5}}}, {"items": {"fee": 5}}, {"items": {"fee": 4}}),
+        ({"exceeds": {"asked": "limit"}}, {"items": {"asked": 6, "limit": 5}}, {"items": {"asked": 5, "limit": 5}}),
+        ({"exceeds": {"asked": "limit"}}, {"items": {"asked": 6, "limit": 5}}, {"items": {"asked": 6}}),
+        ({"time": {"from": "22:00", "to": "06:00"}}, {"minute": 5 * 60 + 59}, {"minute": 6 * 60}),
+        ({"workday": False}, {"workday": False}, {"workday": True}),
+        ({"date": {"from": "12-25", "to": "01-05"}}, {"date": "2026-01-05"}, {"date": "2026-01-06"}),
+        ({"date": {"from": "06-01", "to": "06-30"}}, {"date": "2026-06-30"}, {"date": ""}),
+        ({"day": {"min": 25}}, {"date": "2026-03-25"}, {"date": "2026-03-24"}),
+        ({"any": [{"kind": ["person"]}, {"rows": {"min": 9}}]}, {"rows": 9}, {"rows": 8}),
+        ({"unless": {"any": [{"kind": ["person"]}]}}, {"kind": "organisation"}, {"kind": "person"}),
+        ({"uncollected": True}, {"fields": frozenset({"hobby"})}, {"fields": frozenset({"name"})}),
     ],
 )
 def test_condition_tests_its_fact(when: dict[str, Any], holds: dict[str, Any], fails: dict[str, Any]):
@@ -267,3 +279,20 @@ def test_every_answer_explains_itself(said: dict[str, Any], actor: Actor, facts:
         assert not decision.steps
         assert not decision.missing
     assert bool(decision.detail) == (not decision.allow or bool(decision.missing))
+
+
+def sent(way: dict[str, Any], **facts: Any) -> Decision:
+    base = pack_of({OP: {"who": ["clerk"], "rules": [{}]}}).model_dump(by_alias=True, mode="json")
+    purposes = {"service": {"title": "s"}, "other": {"title": "o"}}
+    pack = Pack.model_validate(base | {"channels": {"phone": {"title": "电话", **way}}, "purposes": purposes})
+    return decide(pack, OP, CLERK, Facts(rel=HERE, channel="phone", **facts), Given())
+
+
+def test_a_channel_keeps_to_its_purposes_and_hours():
+    assert sent({"purposes": ["service"]}, purpose="service").allow
+    assert not sent({"purposes": ["service"]}, purpose="other").allow
+    assert not sent({"purposes": ["service"]}).allow
+    assert sent({"window": {"from": "09:00", "to": "20:00"}}, minute=9 * 60).allow
+    assert not sent({"window": {"from": "09:00", "to": "20:00"}}, minute=20 * 60).allow
+    assert sent({"level": "internal"}, level=1).allow
+    assert not sent({"level": "internal"}, level=2).allow

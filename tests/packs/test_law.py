@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
 from kedang.packs.decide import Given, decide
-from kedang.packs.law import shipped_law, tighten
+from kedang.packs.law import lawful, shipped_law, tighten
 from kedang.packs.schema import Pack
 from tests.packs.small import pack_of
 from tests.packs.test_decide import ACTOR, FACTS, GIVEN, ROLE, SAID, done
@@ -160,3 +160,147 @@ def test_every_deed_on_content_is_closed_to_officers(op: str):
     here = Facts(rel=frozenset({"in_scope"}))
     for officer in ("admin", "grants", "audit"):
         assert not decide(pack, op, Actor(id=officer, roles=frozenset({officer})), here, Given()).allow
+
+
+SENSITIVE: dict[str, Any] = {
+    "title": "婚姻状况", "category": "contact", "standard": "text", "sensitivity": "sensitive", "mask": {},
+}  # fmt: skip
+
+
+def with_purpose(**purpose: Any) -> Pack:
+    """A company that collects a sensitive value, for a purpose or for none."""
+    said = {"who": ["clerk"], "rules": [{}]}
+    base = pack_of({"customer.open": said, "customer.amend": said, "import.commit": said}, roles=ROLES).model_dump(
+        by_alias=True, mode="json"
+    )
+    field = SENSITIVE | ({"purpose": "care"} if purpose else {})
+    purposes = {"care": {"title": "关怀"} | purpose} if purpose else {}
+    return Pack.model_validate(base | {"fields": base["fields"] | {"contact.family": field}, "purposes": purposes})
+
+
+@pytest.mark.parametrize(
+    ("purpose", "collected"),
+    [
+        ({}, False),
+        ({"separate_consent": True}, False),
+        ({"assessment": True}, False),
+        ({"separate_consent": True, "assessment": True}, True),
+        ({"basis": "legal_duty", "assessment": True}, True),
+    ],
+)
+def test_sensitive_values_are_off_without_purpose_consent_and_assessment(purpose: dict[str, Any], collected: bool):
+    merged = tighten(with_purpose(**purpose), shipped_law())
+    assert merged.pack.fields["contact.family"].collect is collected
+    assert ("fields['contact.family'].collect" in {each.key for each in merged.overrides}) is not collected
+    clerk = Actor(id="ann", roles=frozenset({"clerk"}))
+    for op in ("customer.open", "customer.amend", "import.commit"):
+        facts = Facts(rel=frozenset({"in_scope"}), fields=frozenset({"contact.family"}))
+        assert decide(merged.pack, op, clerk, facts, Given()).allow is collected
+
+
+def test_what_the_regulation_does_not_name_is_not_collected():
+    clerk = Actor(id="ann", roles=frozenset({"clerk"}))
+    facts = Facts(rel=frozenset({"in_scope"}), fields=frozenset({"name", "hobby"}))
+    assert decide(with_purpose(), "customer.amend", clerk, facts, Given()).allow
+    assert not decide(tighten(with_purpose(), shipped_law()).pack, "customer.amend", clerk, facts, Given()).allow
+
+
+def marketing(**purposes: Any) -> Pack:
+    said = {"who": ["clerk"], "in_scope": False, "about": "site", "title": "活动", "rules": [{}]}
+    base = pack_of({"engagement.campaign": said}, roles=ROLES).model_dump(by_alias=True, mode="json")
+    return Pack.model_validate(base | {"purposes": purposes})
+
+
+def test_nothing_is_advertised_without_consent():
+    pack = tighten(marketing(promotion={"title": "推荐", "marketing": True, "basis": "contract"}), shipped_law()).pack
+    clerk = Actor(id="ann", roles=frozenset({"clerk"}))
+    asked = {
+        answer: decide(pack, "engagement.campaign", clerk, Facts(items={"consent": answer}), Given()).allow
+        for answer in ("yes", "on_file", "no", "none")
+    }
+    assert asked == {"yes": True, "on_file": True, "no": False, "none": False}
+    assert not decide(pack, "engagement.campaign", clerk, Facts(), Given()).allow
+    assert pack.purposes["promotion"].basis == "consent"
+
+
+def test_service_without_advertising_needs_no_consent():
+    pack = tighten(
+        marketing(service={"title": "售后"}, promotion={"title": "推荐", "marketing": True}), shipped_law()
+    ).pack
+    clerk = Actor(id="ann", roles=frozenset({"clerk"}))
+    assert decide(pack, "engagement.campaign", clerk, Facts(purpose="service"), Given()).allow
+    assert not decide(pack, "engagement.campaign", clerk, Facts(purpose="promotion"), Given()).allow
+
+
+def test_a_plain_channel_carries_nothing_personal_out():
+    ways = {
+        "mail": {"title": "邮件", "most": "sensitive"},
+        "sealed": {"title": "加密邮件", "most": "sensitive", "encrypted": True},
+        "hotline": {"title": "来电", "most": "sensitive", "direction": "in"},
+    }
+    base = pack_of({"copy.release": EVERYTHING}, roles=ROLES).model_dump(by_alias=True, mode="json")
+    merged = tighten(Pack.model_validate(base | {"channels": ways}), shipped_law())
+    assert {name: way.most for name, way in merged.pack.channels.items()} == {
+        "mail": "internal", "sealed": "sensitive", "hotline": "sensitive",
+    }  # fmt: skip
+    assert "channels.mail.most" in {each.key for each in merged.overrides}
+
+
+STEP = {"title": "安全管理员", "of": {"role": "safety"}}
+
+
+def offices(flow: dict[str, Any], rules: list[dict[str, Any]]) -> Pack:
+    roles = {
+        "safety": {"title": "安全", "office": "security"},
+        "admin": {"title": "系统", "office": "system"},
+        "boss": {"title": "经理", "reads": ["dossier"]},
+    }
+    said = {"who": ["boss", "safety"], "in_scope": False, "rules": rules}
+    pack = pack_of({}, roles={**roles, "clerk": {"title": "c"}}).model_dump(by_alias=True, mode="json")
+    return Pack.model_validate(pack | {"operations": {"people.grant": said}, "flows": {"one": {"title": "t", **flow}}})
+
+
+@pytest.mark.parametrize(
+    ("steps", "rules", "may_ask"),
+    [
+        ([STEP], [{"flow": "one"}], True),
+        ([STEP | {"kind": "carry_out"}], [{"flow": "one"}], True),
+        ([STEP | {"when": {"kind": ["x"]}}], [{"flow": "one"}], False),
+        ([STEP | {"kind": "witness"}], [{"flow": "one"}], False),
+        ([{"of": {"role": "boss"}}], [{"flow": "one"}], False),
+        ([{"any": [{"role": "boss"}, {"role": "safety"}]}], [{"flow": "one"}], False),
+        ([STEP], [{}], False),
+        ([STEP], [{"needs": {"evidence": 1}}, {"flow": "one"}], False),
+    ],
+)
+def test_others_may_ask_for_a_deed_of_an_office_where_it_takes_part(steps: Any, rules: Any, may_ask: bool):
+    pack = tighten(offices({"steps": steps}, rules), shipped_law()).pack
+    full = Given("换岗授权", ("file:1",))
+    assert decide(pack, "people.grant", Actor(id="b", roles=frozenset({"boss"})), Facts(), full).allow is may_ask
+    assert decide(pack, "people.grant", Actor(id="s", roles=frozenset({"safety"})), Facts(), full).allow
+
+
+def test_a_rule_without_the_flow_is_left_to_the_office():
+    rules = [{"when": {"kind": ["founding"]}}, {"when": {"kind": ["staff"]}, "flow": "one"}]
+    pack = tighten(offices({"steps": [STEP]}, rules), shipped_law()).pack
+    boss, safety = (Actor(id=role, roles=frozenset({role})) for role in ("boss", "safety"))
+    assert decide(pack, "people.grant", safety, Facts(kind="founding"), Given()).allow
+    assert not decide(pack, "people.grant", boss, Facts(kind="founding"), Given()).allow
+    assert decide(pack, "people.grant", boss, Facts(kind="staff"), Given()).flow == "one"
+
+
+def test_standards_stand_between_law_and_pack():
+    fields = {"postcode": {"title": "邮编", "category": "contact", "standard": "text"}}
+    base = pack_of({}, fields=fields).model_dump(by_alias=True, mode="json")
+    levels = {key: {"title": key} for key in ("secret", "public")}
+    kept = {"looks": {"title": "日志", "of": "look", "months": 2}, "years": {"title": "日志", "of": "look", "years": 3}}
+    merged = lawful(Pack.model_validate(base | {"levels": levels, "retention": kept}))
+    assert merged.pack.fields["postcode"].standard == "postcode"
+    assert list(merged.pack.levels) == ["public", "secret"]
+    assert (merged.pack.retention["looks"].months, merged.pack.retention["years"].months) == (6, 0)
+    said = {each.key: (each.by, each.pack_value, each.law_value) for each in merged.overrides}
+    assert said["fields.postcode.standard"] == ("standard", "text", "postcode")
+    assert said["levels"] == ("standard", "secret, public", "public, secret")
+    assert said["retention.looks.months"] == ("standard", "2", "6")
+    assert all(each.why for each in merged.overrides)
+    assert lawful(merged.pack).overrides == ()

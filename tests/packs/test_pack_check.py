@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kedang.packs.checking import check_bytes, check_file
-from kedang.packs.problems import MESSAGES, Problem
+from kedang.packs.problems import Problem
 from kedang.packs.schema import Pack
 from tests.packs.small import SMALL
 
