@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import check_password
 
+from kedang.governance.models import Call
 from kedang.kernel import clock
 from kedang.packs.shipped import source_of
 from kedang.people.actors import staff_actor
@@ -154,3 +155,24 @@ def test_a_unit_has_a_kind(kedang: Kedang, world: World) -> None:
     assert kedang("user", "unit-amend", "SH", "--lead", "--name", "上海分公司", "--as", "sysop").code == 0
     unit = Unit.objects.get(code="SH")
     assert (unit.kind, unit.lead, unit.name, unit.parent) == ("branch", True, "上海分公司", world.units["HQ"])
+
+
+def test_what_the_law_replaced_what_differs_and_by_what_a_deed_was_decided(world: World, kedang: Kedang) -> None:
+    shown = kedang("pack", "show", "records", "--overrides", "--json").json
+    assert {each["by"] for each in shown["overrides"]} <= {"law", "standard"}
+    assert "law" in {each["by"] for each in shown["overrides"]}
+    assert kedang("pack", "diff", "records", "records", "--json").json["differences"] == []
+    found = kedang("pack", "diff", "plain/1", "records", "--json").json["differences"]
+    assert ("meta.name", "plain", "records") in {(each["key"], each["before"], each["after"]) for each in found}
+    assert kedang("pack", "diff", "nothing/9", "records", "--json").code == 1
+    assert kedang("pack", "schema").json["title"] == "Kedang policy pack"
+
+
+def test_a_deed_is_explained_to_who_asked_for_it(world: World, kedang: Kedang) -> None:
+    kedang("user", "create", "newcomer", "--name", "新同事", "--unit", "XA", "--as", "sysop", "--json")
+    number = str(Call.objects.latest("pk").pk)
+    told = kedang("pack", "explain", number, "--as", "auditor", "--json").json
+    assert told["pack"] == "plain/1"
+    assert (told["operation"], [each["number"] for each in told["articles"]]) == ("people.create", ["3.2b"])
+    assert set(told) == {"call", "operation", "state", "pack", "articles", "controls"}
+    assert kedang("pack", "explain", "999999", "--as", "auditor", "--json").json["code"] == "not_found"

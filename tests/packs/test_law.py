@@ -281,7 +281,7 @@ def test_others_may_ask_for_a_deed_of_an_office_where_it_takes_part(steps: Any, 
 
 
 def test_a_rule_without_the_flow_is_left_to_the_office():
-    rules = [{"when": {"kind": ["founding"]}}, {"when": {"kind": ["staff"]}, "flow": "one"}]
+    rules: list[dict[str, Any]] = [{"when": {"kind": ["founding"]}}, {"when": {"kind": ["staff"]}, "flow": "one"}]
     pack = tighten(offices({"steps": [STEP]}, rules), shipped_law()).pack
     boss, safety = (Actor(id=role, roles=frozenset({role})) for role in ("boss", "safety"))
     assert decide(pack, "people.grant", safety, Facts(kind="founding"), Given()).allow

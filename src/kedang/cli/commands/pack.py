@@ -137,7 +137,7 @@ def explain(call: int, user: str, json: bool) -> None:
         {"number": number, "title": pack.articles[number].title, "text": pack.articles[number].text}
         for number in found.articles.split("\n") if number in pack.articles
     ]  # fmt: skip
-    result = {
+    result: dict[str, Any] = {
         "call": found.pk, "operation": found.op, "state": found.state, "pack": found.pack_version,
         "articles": articles, "controls": [name for name in found.controls.split("\n") if name],
     }  # fmt: skip
