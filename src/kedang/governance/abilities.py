@@ -13,10 +13,11 @@ def operations_of(by: Actor) -> list[str]:
 
     A rule may still deny the deed on a given subject; this is for menus and overviews, never for a decision.
     """
-    said = in_force().operations
+    pack = in_force()
+    said = pack.operations
     return sorted(
         name
-        for name in OPERATIONS
+        for name in OPERATIONS.keys() | pack.matters()
         if (rule := said.get(name)) is not None
         and (not rule.who.isdisjoint(by.roles) or (ANY_STAFF in rule.who and by.kind == "staff"))
         and rule.not_for.isdisjoint(by.roles)

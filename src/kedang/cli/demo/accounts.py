@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kedang.cli import asking, passwords
-from kedang.cli.demo.company import BRANCHES, COMPANY, HEAD_OFFICE, Person
+from kedang.cli.demo.company import COMPANY, Person, Plan
 from kedang.governance import founding
 from kedang.governance.abilities import operations_of
 from kedang.governance.gate import perform
 from kedang.kernel.deeds import Payload
+from kedang.packs import in_force
 from kedang.people import payloads
 
 REASON = "入职，按岗位授权"
@@ -30,20 +31,39 @@ class Account:
     can: list[str]
 
 
-def seat(pack: str, staff: Sequence[Person]) -> dict[str, str]:
-    """Found the site, add units and people, give roles, part the offices; return the passwords by user."""
+def seat(pack: str, plan: Plan) -> dict[str, str]:
+    """Found the site, add units and people, give roles and posts, part the offices; return the passwords by user.
+
+    While nobody heads the company nobody could sign, so its head is appointed last.
+    """
+    staff = plan.people
     chosen = {person.username: passwords.random_password() for person in staff}
     first = staff[0]
     founding.found(
         pack, first.username, name=first.name, password_hash=passwords.hash_of(chosen[first.username]), company=COMPANY,
         credential=f"cli:{asking.os_user()}",
     )  # fmt: skip
-    for branch in BRANCHES:
-        _do(first, "people.unit", f"unit:{HEAD_OFFICE}", payloads.CreateUnit(code=branch.code, name=branch.name))
+    for place in plan.places:
+        if place.added:
+            payload = payloads.CreateUnit.model_validate({"code": place.code, "name": place.name, "kind": place.kind})
+            _do(first, "people.unit", f"unit:{place.parent}", payload, REASON)
     for person in staff[1:]:
         _add(first, person, chosen[person.username])
+    _seat_posts(first, plan, last=False)
     _part_offices(first, staff)
+    _seat_posts(first, plan, last=True)
     return chosen
+
+
+def _seat_posts(first: Person, plan: Plan, *, last: bool) -> None:
+    """Appoint everybody to their posts, or at last the head of the company."""
+    pack, top = in_force(), plan.places[0].code
+    for person in plan.people:
+        for post, unit in person.posts:
+            if (pack.posts[post].head and unit == top) == last:
+                _do(
+                    first, "people.appoint", f"staff:{person.username}", payloads.Appoint(post=post, unit=unit), REASON
+                )  # fmt: skip
 
 
 def renew(staff: Sequence[Person]) -> dict[str, str]:
@@ -76,13 +96,14 @@ def _add(first: Person, person: Person, password: str) -> None:
     _do(first, "people.clear", subject, payloads.ClearStaff.model_validate(
         {"clearance": person.clearance, "scope": person.scope}
     ), REASON)  # fmt: skip
-    _do(first, "people.grant", subject, payloads.GrantRole(role=person.role), REASON)
+    for role in person.roles:
+        _do(first, "people.grant", subject, payloads.GrantRole(role=role), REASON)
 
 
 def _part_offices(first: Person, staff: Sequence[Person]) -> None:
     """The founder keeps one office; whoever else holds the other takes it from them."""
-    for role in sorted(asking.acting(first.username).roles - {first.role}):
-        other = next(person for person in staff if person.role == role)
+    for role in sorted(asking.acting(first.username).roles - set(first.roles)):
+        other = next(person for person in staff[1:] if role in person.roles)
         _do(other, "people.revoke", f"staff:{first.username}", payloads.RevokeRole(role=role), PARTING)
 
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
+from pypinyin import lazy_pinyin
+
 from kedang.cli.demo import words
-from kedang.cli.demo.words import City
+from kedang.packs.organisation import Post, Role
 from kedang.packs.schema import Pack
 
 COMPANY = "华辰实业（演示）有限公司"
 HEAD_OFFICE = "HQ"
-STAFF = 12
-PEOPLE = (
-    ("chenzhiyuan", "陈志远"), ("linxiaodong", "林晓东"), ("zhoumin", "周敏"), ("sunlihua", "孙丽华"),
-    ("hejianguo", "何建国"), ("wangfang", "王芳"), ("liulei", "刘磊"), ("zhaoyan", "赵艳"), ("xuwenbo", "徐文博"),
-    ("guojing", "郭静"), ("machao", "马超"), ("liangyutong", "梁雨桐"), ("songsiyuan", "宋思远"), ("tangjie", "唐杰"),
-    ("fengjiayi", "冯佳怡"), ("donghaoran", "董浩然"), ("xiaoxinyi", "萧欣怡"), ("chengguodong", "程国栋"),
-)  # fmt: skip
+SURNAMES = ["陈", "林", "周", "孙", "何", "王", "刘", "赵", "徐", "郭", "马", "梁", "宋", "唐", "冯", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋", "蔡", "贾", "丁", "魏", "薛", "叶", "阎", "余", "潘", "杜", "戴", "夏", "钟", "汪", "田", "任", "姜", "范", "方", "石"]  # fmt: skip  # noqa: E501
+GIVEN = ["志远", "晓东", "敏", "丽华", "建国", "芳", "磊", "艳", "文博", "静", "超", "雨桐", "思远", "杰", "佳怡", "浩然", "欣怡", "国栋", "海燕", "俊峰", "雪梅", "立新", "婷婷", "子轩", "春晖", "慧敏", "永强", "玉兰", "晨曦", "光明"]  # fmt: skip  # noqa: E501
 """Invented people; the first one founds the site."""
-_LEADS_FIRST = ("customer.file", "customer.assign", "import.commit", "customer.amend")
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A unit of the company and the cities its customers are in."""
+class Place:
+    """A unit of the company; `added` where the regulation itself does not describe it."""
 
     code: str
     name: str
-    cities: Sequence[City]
+    kind: str
+    parent: str
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +36,92 @@ class Person:
 
     username: str
     name: str
-    role: str
+    roles: tuple[str, ...]
     unit: str
     clearance: int
     scope: str
+    posts: tuple[tuple[str, str], ...] = ()
+    """Post and the unit it belongs to."""
 
 
-BRANCHES = (
-    Branch("NORTH", "华北分公司", words.NORTH),
-    Branch("EAST", "华东分公司", words.EAST),
-    Branch("SOUTH", "华南分公司", words.SOUTH),
-)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole company: places and people, the founder first."""
+
+    places: Sequence[Place]
+    people: Sequence[Person]
+
+    @property
+    def branches(self) -> list[Place]:
+        """Where the daily work is done."""
+        return [place for place in self.places if place.kind == "branch" or place.added]
 
 
-def staff_of(pack: Pack) -> list[Person]:
-    """Everybody: the holder of the accounts first, each role at least once, branches filled up to twelve people."""
-    central = [code for code, role in pack.roles.items() if not role.content or role.max_scope == "all"]
-    central.sort(key=lambda code: (code not in _openers(pack), pack.roles[code].content))
-    local = sorted((code for code in pack.roles if code not in central), key=lambda code: _rank(pack, code))
-    seats = [(role, HEAD_OFFICE) for role in central]
-    seats += _branch_seats(local, max(len(local), STAFF - len(seats)))
-    return [_person(pack, who, role, unit) for who, (role, unit) in zip(PEOPLE, seats, strict=False)]
+ADDED = (("NORTH", "华北"), ("EAST", "华东"), ("SOUTH", "华南"))
+CITIES = (words.NORTH, words.EAST, words.SOUTH)
 
 
-def _branch_seats(roles: Sequence[str], number: int) -> Iterable[tuple[str, str]]:
-    turns = zip(cycle(roles), cycle(branch.code for branch in BRANCHES), range(number), strict=False)
-    return [(role, unit) for role, unit, _number in turns] if roles else []
+def plan_of(pack: Pack) -> Plan:
+    """The sample company of a regulation: its units, every post held, every role at least once.
+
+    Who founds the site holds no post: nobody appoints themselves.
+    """
+    places = _places(pack)
+    top = places[0].code
+    wanted: list[tuple[frozenset[str], str, tuple[tuple[str, str], ...]]] = []
+    for code, post in pack.posts.items():
+        wanted += [(post.roles, unit, ((code, unit),)) for unit in _seats(post, places)]
+    held = {role for roles, _unit, _posts in wanted for role in roles}
+    local = [place.code for place in places if place.kind == "branch" or place.added]
+    turn = cycle(local or [place.code for place in places[1:]] or [top])
+    for code in (code for code in pack.roles if code not in held):
+        wanted.append((frozenset({code}), next(turn) if _is_local(pack.roles[code]) else top, ()))
+    there = {(role, unit) for roles, unit, _posts in wanted for role in roles}
+    enter = [code for code, role in pack.roles.items() if _is_local(role) and _may(pack, code, "import.commit")]
+    wanted += [(frozenset({code}), unit, ()) for code in enter for unit in local if (code, unit) not in there]
+    office = next((code for code, role in pack.roles.items() if role.office == "system"), next(iter(pack.roles)))
+    if not any(office in roles and not posts for roles, _unit, posts in wanted):
+        wanted.append((frozenset({office}), top, ()))
+    wanted.sort(key=lambda each: office not in each[0] or bool(each[2]))
+    return Plan(places, [_person(pack, number, *each) for number, each in enumerate(wanted)])
 
 
-def _person(pack: Pack, who: tuple[str, str], role: str, unit: str) -> Person:
-    said = pack.roles[role]
-    return Person(*who, role, unit, int(said.max_clearance), said.max_scope)
+def _places(pack: Pack) -> list[Place]:
+    """The regulation's own units; and where clerks work by unit but it names no branches, three more."""
+    own = [Place(code, unit.title, unit.kind, unit.parent or "") for code, unit in pack.units.items()]
+    places = own or [Place(HEAD_OFFICE, COMPANY, "company", "")]
+    entering = any(_is_local(role) and _may(pack, code, "import.commit") for code, role in pack.roles.items())
+    if entering and not any(place.kind == "branch" for place in places):
+        kind, word = (
+            ("branch", "分公司") if any(p.per == "branch" for p in pack.posts.values()) else ("department", "业务部")
+        )
+        places += [Place(code, f"{name}{word}", kind, places[0].code, added=True) for code, name in ADDED]
+    return places
 
 
-def _openers(pack: Pack) -> frozenset[str]:
-    rule = pack.operations.get("people.create")
-    return rule.who if rule else frozenset()
+def _seats(post: Post, places: Sequence[Place]) -> list[str]:
+    if post.unit:
+        return [post.unit]
+    if post.per == "company":
+        return [places[0].code]
+    return [place.code for place in places if post.per in ("unit", place.kind)]
 
 
-def _rank(pack: Pack, role: str) -> tuple[int, str]:
-    """Those who lead and file before those who enter, those who only look last."""
-    may = [at for at, op in enumerate(_LEADS_FIRST) if op in pack.operations and role in pack.operations[op].who]
-    return (may[0] if may else len(_LEADS_FIRST), role)
+def _person(
+    pack: Pack, number: int, roles: frozenset[str], unit: str, posts: tuple[tuple[str, str], ...]
+) -> Person:  # fmt: skip
+    name = SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7 + number // len(SURNAMES)) % len(GIVEN)]
+    said = [pack.roles[role] for role in roles]
+    widest = max((role.max_scope for role in said), key=("own", "unit", "unit_below", "all").index, default="own")
+    highest = max((int(role.max_clearance) for role in said), default=0)
+    username = "".join(lazy_pinyin(name)) + ("" if number < len(SURNAMES) else str(number))
+    return Person(username, name, tuple(sorted(roles)), unit, highest, widest, posts)
+
+
+def _is_local(role: Role) -> bool:
+    return role.content and role.max_scope != "all"
+
+
+def _may(pack: Pack, role: str, op: str) -> bool:
+    said = pack.operations.get(op)
+    return said is not None and role in said.who and role not in said.not_for

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from kedang.cli import asking
 from kedang.cli.demo import words
 from kedang.cli.demo.company import Person
+from kedang.cli.demo.requests import answers
 from kedang.customers import payloads, present
 from kedang.customers.browsing import Filters, browse
 from kedang.customers.present import ShownRow
@@ -56,7 +58,8 @@ def _looked_at(by: Actor) -> list[ShownRow]:
         found = browse(by, words.FIRST[0], Filters(kind="organisation"), limit=SEEN)
         present.listed(by, found.rows, query=words.FIRST[0], kind="search")
         for dossier in list(page.rows)[:2]:
-            present.opened(by, dossier)
+            with suppress(Refused):  # filed ones open for whom they were granted
+                present.opened(by, dossier)
     return rows
 
 
@@ -74,8 +77,12 @@ def _change(chance: random.Random) -> payloads.AmendDossier:
 
 
 def _tried(op: str, by: Actor, row: ShownRow, payload: Payload, reason: str) -> int:
+    form, confirmed = answers(op, by)
     try:
-        perform(op, by=by, subject=f"dossier:{row.code}", payload=payload, reason=reason)
+        perform(
+            op, by=by, subject=f"dossier:{row.code}", payload=payload, reason=reason, evidence=("变更依据",), form=form,
+            confirmed=confirmed,
+        )  # fmt: skip
     except (Refused, NotVisible):
         return 0
     return 1

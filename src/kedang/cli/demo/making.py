@@ -10,14 +10,16 @@ from tempfile import TemporaryDirectory
 
 from kedang.cli import asking, importing
 from kedang.cli.answering import note
-from kedang.cli.demo import accounts, customers, home, life
+from kedang.cli.demo import accounts, customers, home, life, requests
 from kedang.cli.demo.accounts import Account
-from kedang.cli.demo.company import BRANCHES, Branch, Person, staff_of
+from kedang.cli.demo.company import CITIES, Person, Plan, plan_of
 from kedang.governance import founding
 from kedang.governance.abilities import operations_of
+from kedang.kernel.actor import Actor
 from kedang.packs.shipped import load_shipped
 
 SEED = 20260101
+WHY = "合作单位来函附表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,20 @@ class Demo:
 
 def make(pack: str, number: int) -> Demo:
     """A new demo in an empty home, or the one that is there, with new passwords; Failed for any other home."""
-    staff = staff_of(load_shipped(pack))
+    plan = plan_of(load_shipped(pack))
+    staff = plan.people
     mark = home.require_usable(pack)
     if mark is not None:
         founding.migrate()
         return Demo(pack, mark.customers, accounts.shown(staff, accounts.renew(staff)))
     _step("databases", founding.migrate)
     home.write(home.Mark(pack, 0, ready=False))
-    chosen = accounts.seat(pack, staff)
+    chosen = accounts.seat(pack, plan)
     note(f"  {len(staff)} accounts")
-    taken_in = sum(_fill(branch, staff, share) for branch, share in zip(BRANCHES, _shares(number), strict=True))
+    requests.undertake(staff)
+    taken_in = sum(_fill(plan, at, share) for at, share in enumerate(_shares(number)))
     _step("days of work", lambda: life.live(staff))
+    _step("requests", lambda: requests.live(staff))
     home.write(home.Mark(pack, taken_in, ready=True))
     return Demo(pack, taken_in, accounts.shown(staff, chosen))
 
@@ -53,23 +58,37 @@ def _step(what: str, do: Callable[[], object]) -> None:
 
 
 def _shares(number: int) -> list[int]:
-    """The customers of each branch: equal, the first branches one more where it does not divide."""
-    each, left = divmod(number, len(BRANCHES))
-    return [each + (at < left) for at in range(len(BRANCHES))]
+    """The customers of each part of the country: equal, the first parts one more where it does not divide."""
+    each, left = divmod(number, len(CITIES))
+    return [each + (at < left) for at in range(len(CITIES))]
 
 
-def _fill(branch: Branch, staff: Sequence[Person], number: int) -> int:
-    """Import a branch's customers as the first person there who may; return how many were taken in."""
-    importer = next((p for p in staff if p.unit == branch.code and _may_import(p)), None)
+def _fill(plan: Plan, at: int, number: int) -> int:
+    """Import the customers of a part of the country as somebody who may; return how many were taken in."""
+    branches = plan.branches
+    here = branches[at % len(branches)] if branches else None
+    able = [person for person in plan.people if _may_import(person)]
+    importer = next((p for p in able if here is not None and p.unit == here.code), able[0] if able else None)
     if importer is None or not number:
         return 0
-    sheet = customers.sheet(f"{branch.name}客户名单.csv", branch.cities, number, SEED + BRANCHES.index(branch))
+    title = here.name if here is not None else plan.places[0].name
+    sheet = customers.sheet(f"{title}客户名单.csv", CITIES[at], number, SEED + at)
     with TemporaryDirectory(prefix="kedang-demo-") as folder:
         path = Path(folder) / sheet.name
         path.write_bytes(sheet.content)
-        taken = importing.take_in(path, asking.acting(importer.username), importing.Wishes())
-    note(f"  {branch.name}: {taken.created} of {sheet.rows} rows")
-    return taken.created
+        by = asking.acting(importer.username)
+        form, confirmed = requests.answers("import.commit", by)
+        taken = importing.take_in(
+            path, by, importing.Wishes(), reason="合作单位来函附表", form=form, confirmed=confirmed
+        )
+    requests.sign_all(taken.said.get("request"))
+    note(f"  {title}: {sheet.rows} rows")
+    return imports_created(by, f"batch:{taken.said['batch']}")
+
+
+def imports_created(by: Actor, ref: str) -> int:
+    """Dossiers a batch opened, perhaps after it was signed."""
+    return importing.shown(by, ref, None).created
 
 
 def _may_import(person: Person) -> bool:
