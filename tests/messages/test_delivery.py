@@ -10,6 +10,7 @@ from django.conf import settings
 from kedang.kernel import clock
 from kedang.messages import addresses, channels, selectors
 from kedang.messages.delivery import PAUSES_US, TAKEN_US, deliver
+from kedang.messages.delivery import _take as take
 from kedang.messages.models import Address, Delivery
 from tests.messages.notes import MAIL, Post, tell, texts, wants
 from tests.world import World
@@ -194,3 +195,10 @@ def test_a_schema_taken_off_the_list_gets_nothing_more(world: World, monkeypatch
     monkeypatch.setattr(settings, "APPRISE_SCHEMAS", ["dingtalk"])
     assert deliver(clock.now_us()) == 0
     assert Delivery.objects.get().error == "NotSent: this kind of address is not allowed"
+
+
+def test_of_two_workers_that_saw_the_same_copy_one_has_it(post: Post) -> None:
+    tell()
+    one, other = (Delivery.objects.get(notice__key="k1") for _ in range(2))
+    now = clock.now_us()
+    assert (take(one, now), take(other, now)) == (True, False)
