@@ -275,7 +275,7 @@ class Pack(Model):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a pack file, for editors."""
     schema = Pack.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kedang policy pack", **schema}
+    return {**schema, "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kedang policy pack"}
 
 
 def model_at(path: Sequence[str | int]) -> type[Model] | None:
