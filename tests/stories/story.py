@@ -12,6 +12,7 @@ from kedang.governance import clocks
 from kedang.governance.compliance.periods import period
 from kedang.governance.compliance.status import status
 from kedang.governance.flows.selectors import waiting_for
+from kedang.governance.flows.signing import saw_of
 from kedang.governance.models import Call
 from kedang.kernel import clock
 from kedang.kernel.deeds import Payload
@@ -71,6 +72,18 @@ class Story:
             call = self.sign(call, who)
             assert call.state == ("done" if number == len(people) else "waiting"), (op, who, call.state)
         return call
+
+    def by_program(self, op: str, subject: str, form: Mapping[str, Any], *, by: str, signed: str) -> Call:
+        """The same by people's programs: asked over the API, and signed there by one after the other."""
+        body = {"subject": subject, "form": dict(form), "confirmed": True, "reason": "依制度办理"}
+        number = telling.through_api(self.company, by, f"/matters/{op}", body)["call"]
+        points = [name for said in self.company.pack.checklists.values() for name in said.points]
+        for who in signed.split():
+            call = Call.objects.get(pk=number)
+            assert call.state == "waiting", (op, who, call.state)
+            given = {"verdict": "agree", "saw": saw_of(call), "comment": "同意", "ticked": points}
+            telling.through_api(self.company, who, f"/requests/{number}/sign", given)
+        return Call.objects.get(pk=number)
 
     def sign(self, call: Call, who: str, verdict: str = "agree") -> Call:
         """Sign what lies in one's own to-do."""

@@ -109,7 +109,8 @@ def use(story: Story, file: str) -> None:
     story.done("custody.return", row_of(viewed), by="data_clerk", form=BACK)
     copy = {"what": "合同首页", "copies": "1", "purpose": "service"}
     story.done("copy.print", file, by="business_staff", form=copy, signed=f"{director} data_clerk")
-    story.done("copy.release", file, by="business_staff", form=RELEASE, signed=f"general_manager {director}")
+    out = story.by_program("copy.release", file, RELEASE, by="business_staff", signed=f"general_manager {director}")
+    assert out.state == "done" and numbers("release_register") == ["BCSY-DY-2026-0001"]
     story.done("customer.file", story.dossier("长乐建材"), FileDossier(), by="data_clerk", signed="file_clerk")
     leak = story.done(
         "incident.open", by="business_staff", form={"what": "有人在群里发客户电话", "found_on": "2026-03-05"}

@@ -100,10 +100,12 @@ def collect(story: Story) -> str:
 def read_and_lend(story: Story, file: str) -> None:
     """§15 and §16: reading here, a visitor, a classified file, a loan of three days."""
     story.now("2026-06-08T10:00")
-    story.done("custody.consult", file, by="contributor", form=CONSULT, signed=f"{HEAD} custodian")
+    read = story.by_program("custody.consult", file, CONSULT, by="contributor", signed=f"{HEAD} custodian")
+    assert read.state == "done"
     assert story.refused("custody.consult", file, by="contributor", form=OUTSIDER).missing == ("evidence",)
-    letter = {"form": OUTSIDER, "evidence": ("letter:7",)}
-    story.done("custody.consult", file, by="contributor", signed=f"{HEAD} custodian", **letter)
+    letter = ("letter:7",)
+    signers = f"{HEAD} custodian"
+    story.done("custody.consult", file, by="contributor", form=OUTSIDER, evidence=letter, signed=signers)
     classified = OpenDossier(values={"name": "长安重工", "level": "secret", "learned_on": "2026-06-08"}, unit="market")
     story.done("customer.open", payload=classified, by="classified_custodian")
     secret = story.dossier("长安重工")
