@@ -12,6 +12,7 @@ from kedang.packs.shipped import source_of
 from kedang.people.models import Staff
 from tests.company import Company
 from tests.stories.telling import all_signed, expected, numbers, row_of, standing, through_api
+from tests.web.visits import signed_in
 from tests.world import GOOD_CODE
 
 VALUES = {
@@ -27,6 +28,17 @@ def opened(here: Company, by: str, **given: object) -> str:
     payload = OpenDossier(values=VALUES, owner="account_manager")
     call = here.do("customer.open", "-", payload, by=by, form=ENTRY, **given)
     return str((call.outcome or {})["code"])
+
+
+def test_through_the_web_a_dossier_is_opened_with_its_form_and_its_sentence(company, frozen_clock):
+    here = company("shaanxi-mobile")
+    browser = signed_in(here, "entry_clerk")
+    page = browser.get("/customers/new").content.decode()
+    assert 'name="i.source"' in page and 'name="confirmed"' in page
+    sent = {**VALUES, **{f"i.{name}": text for name, text in ENTRY.items()}, "key": "once"}
+    assert browser.post("/customers/new", sent).status_code == 422
+    assert browser.post("/customers/new", sent | {"confirmed": "1", "key": "twice"}).status_code == 302
+    assert Dossier.objects.get().name == VALUES["name"]
 
 
 def test_a_month(company, frozen_clock):

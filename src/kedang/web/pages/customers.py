@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kedang.web.pages.parts import DeedShown, FieldGroup, Filter, FindingShown, Pager
+from kedang.web.pages.registers import ItemBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +189,8 @@ class DossierForm:
     version: int = 0
     key: str = ""
     """Idempotency key: sending the form twice opens one dossier."""
+    answers: Sequence[ItemBox] = ()
+    """Items of the form the regulation wants with the deed."""
+    statements: Sequence[str] = ()
+    """Sentences to be confirmed."""
+    confirmed: bool = False

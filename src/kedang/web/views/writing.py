@@ -27,6 +27,7 @@ from kedang.people.selectors import units
 from kedang.standards.names import name_key
 from kedang.web import deeds, findings
 from kedang.web.asking import Asking, is_partial
+from kedang.web.building import answers
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
 from kedang.web.forms import Posted
@@ -51,8 +52,9 @@ def new(request: Asking) -> HttpResponse:
             values=posted.filled(), unit=posted.text("unit"), owner=posted.text("owner"), confirm=posted.confirm
         )
         call = perform(
-            "customer.open", by=request.actor, subject="-", payload=payload, reason=posted.reason, key=posted.key
-        )
+            "customer.open", by=request.actor, subject="-", payload=payload, reason=posted.reason, key=posted.key,
+            form=answers.typed("customer.open", posted), confirmed=posted.confirmed,
+        )  # fmt: skip
     except Refused as refused:
         return _new_form(request, posted, refused)
     return _filed(request, call) or redirect("customer", code=call.outcome["code"])
@@ -70,8 +72,9 @@ def edit(request: Asking, code: str) -> HttpResponse:
     try:
         payload = AmendDossier(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
         call = perform(
-            "customer.amend", by=request.actor, subject=row.ref, payload=payload, reason=posted.reason, key=posted.key
-        )
+            "customer.amend", by=request.actor, subject=row.ref, payload=payload, reason=posted.reason, key=posted.key,
+            form=answers.typed("customer.amend", posted), confirmed=posted.confirmed,
+        )  # fmt: skip
     except Refused as refused:
         return _edit_form(request, row, posted, refused)
     return _filed(request, call) or redirect("customer", code=row.code)
@@ -229,6 +232,9 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None) -> HttpR
         confirm_wanted=_wants_confirmation(refused),
         confirm=posted.confirm,
         key=posted.key or secrets.token_urlsafe(12),
+        answers=answers.items("customer.open", request.actor, posted, found),
+        statements=answers.statements("customer.open"),
+        confirmed=posted.confirmed,
     )
     return render(request, "customers/form.html", {"page": page}, status=refusal_of(refused).status if refused else 200)
 
@@ -257,6 +263,9 @@ def _edit_form(request: Asking, row: Dossier, posted: Posted, refused: Refused |
         confirm=posted.confirm,
         version=row.version_no,
         key=secrets.token_urlsafe(12),
+        answers=answers.items("customer.amend", request.actor, posted, found),
+        statements=answers.statements("customer.amend"),
+        confirmed=posted.confirmed,
     )
     return render(request, "customers/form.html", {"page": page}, status=refusal_of(refused).status if refused else 200)
 
