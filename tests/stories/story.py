@@ -75,13 +75,13 @@ class Story:
 
     def by_program(self, op: str, subject: str, form: Mapping[str, Any], *, by: str, signed: str) -> Call:
         """The same by people's programs: asked over the API, and signed there by one after the other."""
-        body = {"subject": subject, "form": dict(form), "confirmed": True, "reason": "依制度办理"}
-        number = telling.through_api(self.company, by, f"/matters/{op}", body)["call"]
+        body: dict[str, object] = {"subject": subject, "form": dict(form), "confirmed": True, "reason": "依制度办理"}
+        number = int(str(telling.through_api(self.company, by, f"/matters/{op}", body)["call"]))
         points = [name for said in self.company.pack.checklists.values() for name in said.points]
         for who in signed.split():
             call = Call.objects.get(pk=number)
             assert call.state == "waiting", (op, who, call.state)
-            given = {"verdict": "agree", "saw": saw_of(call), "comment": "同意", "ticked": points}
+            given: dict[str, object] = {"verdict": "agree", "saw": saw_of(call), "comment": "同意", "ticked": points}
             telling.through_api(self.company, who, f"/requests/{number}/sign", given)
         return Call.objects.get(pk=number)
 
