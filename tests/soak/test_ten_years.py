@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 import pytest
@@ -18,7 +19,8 @@ from tests.databases import Site
 from tests.world import make_world
 
 FOUNDED = "2016-01-04T09:00:00+08:00"
-BEGIN, END = datetime(2016, 1, 4, 9), datetime(2025, 12, 31, 23)  # noqa: DTZ001 - naive company time
+YEARS = int(os.environ.get("KEDANG_SOAK_YEARS", "10"))
+BEGIN, END = datetime(2016, 1, 4, 9), datetime(2015 + YEARS, 12, 31, 23)  # noqa: DTZ001 - naive company time
 UNKNOWN_END = datetime(2027, 6, 30, 23)  # noqa: DTZ001
 DEEDS_A_DAY = 1.0
 

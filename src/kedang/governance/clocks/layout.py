@@ -67,14 +67,15 @@ def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
     made = 0
     for name, said in pack.rounds.items():
         seats = _seats(said, at_us)
-        periods = _periods(said, clock.company_day(from_us), clock.company_day(to_us))
-        wanted = [
-            _duty(name, said, pack, period, seat, at_us)
-            for period in periods
+        wanted = {
+            _key(name, period, seat): (period, seat)
+            for period in _periods(said, clock.company_day(from_us), clock.company_day(to_us))
             for seat in seats
             if seat.since_us < clock.day_bounds_us(period.last)[1]
-        ]
-        made += _store(name, said, wanted, at_us)
+        }
+        there = set(Duty.objects.filter(key__in=list(wanted)).values_list("key", flat=True))
+        new = [_duty(name, said, pack, *wanted[key], at_us) for key in wanted if key not in there]
+        made += _store(name, said, new, at_us) if new else 0
     return made
 
 
@@ -116,9 +117,13 @@ def _person(staff: Staff, since_us: int) -> Seat:
     return Seat(f"staff:{staff.username}", staff.unit_id, staff.username, since_us)
 
 
+def _key(name: str, period: Period, seat: Seat) -> str:
+    return f"round:{name}:{period.key}:{seat.code}"
+
+
 def _duty(name: str, said: Round, pack: Pack, period: Period, seat: Seat, at_us: int) -> Duty:
     duty = Duty(
-        key=f"round:{name}:{period.key}:{seat.code}", source="round", name=name, seat=seat.code, period=period.key,
+        key=_key(name, period, seat), source="round", name=name, seat=seat.code, period=period.key,
         subject=seat.code if seat.person else "-", unit=seat.unit, party=holders.stored(said.by),
         applicant=seat.person, thing_holder=seat.person, day_only=True,
         started_us=clock.day_bounds_us(period.first)[0], ends_us=clock.day_bounds_us(period.last)[1] - 1,
@@ -131,10 +136,9 @@ def _duty(name: str, said: Round, pack: Pack, period: Period, seat: Seat, at_us:
     return duty
 
 
-def _store(name: str, said: Round, wanted: list[Duty], at_us: int) -> int:
-    there = set(Duty.objects.filter(key__in=[duty.key for duty in wanted]).values_list("key", flat=True))
-    covered = _covered(name, wanted)
-    new = [duty for duty in wanted if duty.key not in there and duty.started_us > covered.get(duty.seat, -1)]
+def _store(name: str, said: Round, missing: list[Duty], at_us: int) -> int:
+    covered = _covered(name, missing)
+    new = [duty for duty in missing if duty.started_us > covered.get(duty.seat, -1)]
     _quiet_past(new, at_us)
     for duty in new:
         holders.settle(duty, at_us)
@@ -147,8 +151,6 @@ def _store(name: str, said: Round, wanted: list[Duty], at_us: int) -> int:
 
 def _covered(name: str, wanted: list[Duty]) -> dict[str, int]:
     """Until when a seat's time is covered by periods of another edition: they run to their end, nothing is doubled."""
-    if not wanted:
-        return {}
     earlier = Duty.objects.filter(
         source="round", name=name, ends_us__gte=min(duty.started_us for duty in wanted)
     ).exclude(pack_version=wanted[0].pack_version)  # fmt: skip
