@@ -257,3 +257,12 @@ def test_the_list_over_rest_and_at_the_terminal(signing: World, capsys: pytest.C
     assert run(["todo", "--as", "clerk", "--json"]) == 0
     said = orjson.loads(capsys.readouterr().out)
     assert (said["count"], said["items"], said["waiting"][0]["ref"]) == (0, [], f"call:{call.pk}")
+
+
+def test_the_same_role_elsewhere_is_not_meant(site: Site) -> None:
+    world = company([], clocks={"review": limit("建档复核", 5, role="entry_clerk")})
+    query = world.staff["query"]
+    StaffRole.objects.create(staff=query, role="entry_clerk", granted_by="sysop", since_us=clock.now_us() - 1)
+    world.open(NAME)
+    listed = {name: len(duties.duties_of(world.actor(name), 9)) for name in ("clerk", "query", "stranger")}
+    assert listed == {"clerk": 1, "query": 1, "stranger": 0}
