@@ -9,6 +9,10 @@ from itertools import cycle
 from pypinyin import lazy_pinyin
 
 from kedang.cli.demo import words
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts
+from kedang.kernel.levels import Level
+from kedang.packs.decide import Given, decide
 from kedang.packs.organisation import Post, Role
 from kedang.packs.schema import Pack
 
@@ -77,7 +81,7 @@ def plan_of(pack: Pack) -> Plan:
     for code in (code for code in pack.roles if code not in held):
         wanted.append((frozenset({code}), next(turn) if _is_local(pack.roles[code]) else top, ()))
     there = {(role, unit) for roles, unit, _posts in wanted for role in roles}
-    enter = [code for code, role in pack.roles.items() if _is_local(role) and _may(pack, code, "import.commit")]
+    enter = [code for code, role in pack.roles.items() if _is_local(role) and _may_import(pack, code)]
     wanted += [(frozenset({code}), unit, ()) for code in enter for unit in local if (code, unit) not in there]
     office = next((code for code, role in pack.roles.items() if role.office == "system"), next(iter(pack.roles)))
     if not any(office in roles and not posts for roles, _unit, posts in wanted):
@@ -90,7 +94,7 @@ def _places(pack: Pack) -> list[Place]:
     """The regulation's own units; and where clerks work by unit but it names no branches, three more."""
     own = [Place(code, unit.title, unit.kind, unit.parent or "") for code, unit in pack.units.items()]
     places = own or [Place(HEAD_OFFICE, COMPANY, "company", "")]
-    entering = any(_is_local(role) and _may(pack, code, "import.commit") for code, role in pack.roles.items())
+    entering = any(_is_local(role) and _may_import(pack, code) for code, role in pack.roles.items())
     if entering and not any(place.kind == "branch" for place in places):
         kind, word = (
             ("branch", "分公司") if any(p.per == "branch" for p in pack.posts.values()) else ("department", "业务部")
@@ -122,6 +126,13 @@ def _is_local(role: Role) -> bool:
     return role.content and role.max_scope != "all"
 
 
-def _may(pack: Pack, role: str, op: str) -> bool:
-    said = pack.operations.get(op)
-    return said is not None and role in said.who and role not in said.not_for
+def _may_import(pack: Pack, role: str) -> bool:
+    """Whether the regulation lets holders of a role take files in."""
+    by = Actor("somebody", roles=frozenset({role}), clearance=int(Level.TOP_SECRET))
+    facts = Facts(channel="import", state="staged", rel=frozenset({"in_scope", "applicant", "same_unit"}))
+    return "import.commit" in pack.operations and decide(pack, "import.commit", by, facts, Given()).allow
+
+
+def may_import(pack: Pack, person: Person) -> bool:
+    """Whether a person holds a role that takes files in."""
+    return any(_may_import(pack, role) for role in person.roles)

@@ -12,10 +12,10 @@ from kedang.cli import asking, importing
 from kedang.cli.answering import note
 from kedang.cli.demo import accounts, customers, home, life, requests
 from kedang.cli.demo.accounts import Account
-from kedang.cli.demo.company import CITIES, Person, Plan, plan_of
+from kedang.cli.demo.company import CITIES, Plan, may_import, plan_of
 from kedang.governance import founding
-from kedang.governance.abilities import operations_of
 from kedang.kernel.actor import Actor
+from kedang.packs import in_force
 from kedang.packs.shipped import load_shipped
 
 SEED = 20260101
@@ -65,9 +65,9 @@ def _shares(number: int) -> list[int]:
 
 def _fill(plan: Plan, at: int, number: int) -> int:
     """Import the customers of a part of the country as somebody who may; return how many were taken in."""
-    branches = plan.branches
+    branches, pack = plan.branches, in_force()
     here = branches[at % len(branches)] if branches else None
-    able = [person for person in plan.people if _may_import(person)]
+    able = [person for person in plan.people if may_import(pack, person)]
     importer = next((p for p in able if here is not None and p.unit == here.code), able[0] if able else None)
     if importer is None or not number:
         return 0
@@ -89,7 +89,3 @@ def _fill(plan: Plan, at: int, number: int) -> int:
 def imports_created(by: Actor, ref: str) -> int:
     """Dossiers a batch opened, perhaps after it was signed."""
     return importing.shown(by, ref, None).created
-
-
-def _may_import(person: Person) -> bool:
-    return "import.commit" in operations_of(asking.acting(person.username))
