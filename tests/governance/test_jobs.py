@@ -126,7 +126,7 @@ def test_who_lost_the_right_meanwhile_gets_nothing_done(
 def test_what_changed_under_it_makes_it_stale(world: World, work: Work, asleep: None) -> None:
     call = ask(world)
     work.basis = "as it is now"
-    assert jobs.run(call.pk) == "failed"
+    assert jobs.run(call.pk) == "stale"
     assert (work.ran, Call.objects.get(pk=call.pk).error.split(";")[0]) == ([], "stale")
 
 

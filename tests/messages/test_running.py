@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from kedang.cli import working
@@ -48,7 +50,7 @@ def test_sending_is_a_thread_of_the_worker(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(working.Every, "start", lambda self: started.append(self.name))
     monkeypatch.setattr(working.Every, "join", lambda self, seconds: None)
     monkeypatch.setattr(working, "_turns", lambda: None)
-    monkeypatch.setattr(working.signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     monkeypatch.setattr(working, "survive", lambda do, name: None)
     working.work()
     assert "notices" in started

@@ -85,7 +85,7 @@ def test_days_are_tested_as_days_from_today(frozen_clock: Clock, world: World) -
 )
 def test_what_cannot_stand_is_named(world: World, item: str, text: str, rule: str) -> None:
     pack = house(world)
-    raw = {"kind": "service", item: text}
+    raw: dict[str, Any] = {"kind": "service", item: text}
     if not rule:
         assert read(world, pack, "complaint", **raw).stored["weight"] == "light"
         return
@@ -116,7 +116,7 @@ def test_an_item_that_is_not_asked_is_passed_over_whatever_was_typed(world: Worl
 def test_a_code_is_kept_as_its_grammar_writes_it_and_refused_with_its_explanation(world: World) -> None:
     pack = house(world)
     whole = "H2026001" + grammars.check_over("mod11_2", "2026001")
-    base = {"days": "3", "why": "核对原件", "original": "否"}
+    base: dict[str, Any] = {"days": "3", "why": "核对原件", "original": "否"}
     assert read(world, pack, "loan", **base, box=whole.lower()).stored["box"] == whole
     with pytest.raises(Invalid) as no:
         read(world, pack, "loan", **base, box="H20260010000")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -240,7 +242,7 @@ def _note(world: World, by: str) -> str:
     return str(matter(world, "visit.note", "-", by=by, name="来客", arrived="2026-03-02").outcome["number"])
 
 
-FAR = {"days": "3", "why": "外地对账需要核对", "original": "否", "contact": "王经理 13800138000"}
+FAR: dict[str, Any] = {"days": "3", "why": "外地对账需要核对", "original": "否", "contact": "王经理 13800138000"}
 
 
 def test_a_loan_that_needs_a_signature_takes_its_number_with_the_last_one(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.test import Client
 
 from kedang.governance import clocks
@@ -68,7 +70,7 @@ def expected(later: str, **otherwise: str) -> dict[str, str]:
     return {**stands, **otherwise}
 
 
-def through_api(company: Company, by: str, path: str, body: dict[str, object]) -> dict[str, object]:
+def through_api(company: Company, by: str, path: str, body: Mapping[str, object]) -> dict[str, object]:
     """A step a program takes with this person's own token."""
     token, digest = new_token()
     label = f"story{company.staff[by].tokens.count()}"

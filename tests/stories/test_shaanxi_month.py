@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kedang.customers.models import Dossier
@@ -24,7 +26,7 @@ EDITION = AdoptPack(source=source_of("shaanxi-mobile").decode().replace('edition
 UPDATE = {"source": "order", "learned_on": "2026-03-02"}
 
 
-def opened(here: Company, by: str, **given: object) -> str:
+def opened(here: Company, by: str, **given: Any) -> str:
     payload = OpenDossier(values=VALUES, owner="account_manager")
     call = here.do("customer.open", "-", payload, by=by, form=ENTRY, **given)
     return str((call.outcome or {})["code"])

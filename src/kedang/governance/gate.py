@@ -14,6 +14,7 @@ from kedang import ledger
 from kedang.governance import calls, filing, races, reasons, tasks
 from kedang.governance.calls import deed_of, digest_of, execute
 from kedang.governance.compliance import evidence as proof
+from kedang.governance.flows import limits
 from kedang.governance.judging import Judged, Offered, judge
 from kedang.governance.models import Call, Claim
 from kedang.governance.registry import operation_of
@@ -27,6 +28,8 @@ from kedang.packs import in_force
 from kedang.packs.schema import Pack
 
 log = logging.getLogger(__name__)
+PEOPLE = "people."
+"""After deeds on people other people may be asked for their signatures, and requests may have lost their applicant."""
 KEY = re.compile(r"[ -~]{1,128}")
 
 
@@ -81,6 +84,8 @@ def perform(
         raise
     if call.state == "queued":
         _wake(call)
+    if name.startswith(PEOPLE) and call.state == "done":
+        limits.tick(clock.now_us())
     follow(follow_ups, by, call)
     return call
 
@@ -90,9 +95,7 @@ def refused(name: str, by: Actor, subject: str, no: Refused | NotVisible, pack: 
     why = no if isinstance(no, Refused) else Refused("not_found")
     entry = ledger.append_refusal(name, by, subject, why, pack_version=pack.version)
     controls = proof.controls_of(pack, name, why.articles)
-    proof.record(
-        entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject
-    )
+    proof.record(entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject)
 
 
 def follow(asks: Sequence[Ask], by: Actor, cause: Call) -> None:

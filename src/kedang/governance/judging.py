@@ -82,9 +82,8 @@ def judge(
 def with_items(facts: Facts, items: Mapping[str, Any]) -> Facts:
     """The facts with the answers of a form; items named like a fact the applicant knows best fill it in."""
     named = {key: str(items[key]) for key in ("channel", "purpose", "place") if key in items}
-    return replace(
-        facts, items={**facts.items, **items}, **{key: text for key, text in named.items() if not getattr(facts, key)}
-    )
+    fresh: dict[str, Any] = {key: text for key, text in named.items() if not getattr(facts, key)}
+    return replace(facts, items={**facts.items, **items}, **fresh)
 
 
 def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) -> forms.Answers | None:

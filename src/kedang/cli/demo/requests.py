@@ -62,7 +62,9 @@ def undertake(staff: Sequence[Person]) -> None:
 
 def sign_all(call_id: int | None) -> None:
     """Everybody who is asked signs, until it is done or nobody can."""
-    for _ in range(MOST_STEPS if call_id else 0):
+    if call_id is None:
+        return
+    for _ in range(MOST_STEPS):
         call = Call.objects.get(pk=call_id)
         signers = asked_on(call)
         if call.state == "queued":
@@ -128,7 +130,7 @@ def _answer(pack: Pack, item: Item, by: Actor) -> Any:
     simple: Mapping[str, Any] = {
         "number": item.range.min if item.range and item.range.min is not None else 1,
         "money": "100", "percent": item.range.min if item.range and item.range.min is not None else 10,
-        "date": str(today + timedelta(days=item.range.min if item.range and (item.range.min or 0) > 0 else 0)),
+        "date": str(today + timedelta(days=max(item.range.min or 0, 0) if item.range else 0)),
         "yes_no": "yes", "staff": by.id, "channel": next(iter(pack.channels), None),
         "purpose": next(iter(pack.purposes), None),
         "dossier": selectors.visible_to(by).order_by("pk").values_list("code", flat=True).first(),

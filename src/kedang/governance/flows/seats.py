@@ -14,14 +14,12 @@ from kedang.governance.registry import title_of
 from kedang.kernel import clock
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force, reckoning
-from kedang.packs.parties import Party
 from kedang.packs.schema import Pack
 from kedang.people import parties
 from kedang.people.models import Staff
 from kedang.people.parties import Matter
 
 ASKED = N_("%(who)s asks for your signature: %(what)s, %(subject)s")
-_SUPERIOR = Party(head_of="applicant_unit")
 
 
 def enter(call: Call, pack: Pack, step: int) -> None:
@@ -67,13 +65,16 @@ def eligible(call: Call, route: Route, seat: Seat) -> tuple[str, ...]:
         active = Staff.objects.filter(username=stop.extra, is_active=True).exists()
         return (stop.extra,) if active and stop.extra not in barred else ()
     party = stop.parties[seat.no]
+    if party is None:
+        return ()
     pack = in_force()
     matter = Matter(call.actor_ref, call.unit, call.owner_ref, call.owner_ref)
     now = clock.now_us()
-    found = _unbarred(parties.candidates(pack, party, matter, now), barred)
+    own = route.self_approval
+    found = _unbarred(parties.candidates(pack, party, matter, now, with_applicant=own), barred)
     if found or route.empty_seat == "stop" or stop.step.kind in DONE_BY_HAND:
         return found
-    return _unbarred(parties.candidates(pack, _SUPERIOR, matter, now, above=True), barred)
+    return _unbarred(parties.candidates(pack, party, matter, now, above=True, with_applicant=own), barred)
 
 
 def barred_from(call: Call, route: Route) -> frozenset[str]:

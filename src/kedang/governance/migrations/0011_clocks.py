@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import kedang.vault.columns
 from django.db import migrations, models
+
+import kedang.vault.columns
 
 
 class Migration(migrations.Migration):
