@@ -8,6 +8,9 @@ from typing import Any
 
 import orjson
 
+from kedang.governance.measures.scores import points_for
+from kedang.governance.measures.tallies import COMPANY
+from kedang.governance.registers.items import items_of as items_of
 from kedang.governance.registers.models import Line as KeptLine
 from kedang.governance.registers.models import Row
 from kedang.governance.registers.problems import Problem, problem
@@ -21,6 +24,7 @@ from kedang.kernel.errors import Invalid
 from kedang.packs import scoring
 from kedang.packs.forms import Answered, Form, Item
 from kedang.packs.schema import Pack
+from kedang.people.units import upwards
 
 Facts = Mapping[str, str | int | frozenset[str]]
 FREE_TEXT = frozenset({"text", "long_text"})
@@ -70,7 +74,7 @@ def read(
     if found:
         raise Invalid(found)
     kept = {name: answer for name, answer in stored.items() if name in asked}
-    kept |= _computed(pack, form, asked, {name: facts[name] for name in kept})
+    kept |= _computed(pack, form, asked, {name: facts[name] for name in kept}, by, at_us)
     return Answers(form_name, facts_of(pack, form_name, kept, at_us), kept)
 
 
@@ -84,17 +88,6 @@ def facts_of_row(pack: Pack, row: Row, at_us: int) -> Facts:
     """What the regulation may test of the answers that stand in a row, whichever form they came with."""
     items = items_of(pack, row.register)
     return {name: _fact(items[name], answer, at_us) for name, answer in row.items.items() if name in items}
-
-
-def items_of(pack: Pack, register: str) -> dict[str, Item]:
-    """Items that can stand in a register: of its own form, and of the forms of the deeds that fill or move it."""
-    said = pack.registers.get(register)
-    named = [said.form] if said and said.form else []
-    for name, rule in pack.operations.items():
-        moved = rule.moves.register_ if rule.moves else None
-        if register in {rule.opens, moved, *rule.registers} and (form := pack.form_of(name)):
-            named.append(form)
-    return {name: item for form in dict.fromkeys(named) for name, item in pack.forms[form].items.items()}
 
 
 def files_in(line: KeptLine, items: Mapping[str, Item]) -> list[str]:
@@ -174,13 +167,30 @@ def _empty(form: Form, asked: frozenset[str], facts: Facts, wrong: Mapping[str, 
     return out
 
 
-def _computed(pack: Pack, form: Form, asked: frozenset[str], facts: Facts) -> dict[str, Answer]:
-    """What nobody fills in: tables over the answers, and over what was computed before."""
+def _computed(
+    pack: Pack, form: Form, asked: frozenset[str], facts: Facts, by: Actor, at_us: int
+) -> dict[str, Answer]:  # fmt: skip
+    """What nobody fills in: tables and scores over the answers, and over what was computed before."""
     known, out = dict(facts), dict[str, Answer]()
     for name, item in form.items.items():
         if item.type != "computed" or name not in asked:
             continue
         found = scoring.table_value(pack, item.table, known) if item.table else None
+        if item.score:
+            found = points_for(pack, item.score, _scored(pack, form, item.score, known, by), known, at_us)
+        if item.formula:
+            found = scoring.formula(item.formula, known)
         if found is not None:
             known[name] = out[name] = found
     return out
+
+
+def _scored(pack: Pack, form: Form, score: str, known: Facts, by: Actor) -> str:
+    """Whose score a form asks for: of the unit, person or dossier it names first, or else of who fills it in."""
+    of = pack.scores[score].of
+    if of == "company":
+        return COMPANY
+    named = next((known[name] for name, item in form.items.items() if item.type == of and name in known), "")
+    if not named and of == "unit":
+        named = next((unit.code for unit in upwards(by.unit)[:1]), "")
+    return f"{of}:{named or (by.id if of == 'staff' else '')}"

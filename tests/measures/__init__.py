@@ -1,0 +1,1 @@
+"""Measures, scores, fines and rewards."""
