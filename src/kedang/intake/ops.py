@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kedang.intake import payloads, selectors, services
+from kedang.intake import payloads, selectors, services, signed
 from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
 from kedang.kernel.actor import Actor
@@ -24,14 +24,15 @@ def _load(by: Actor, subject: str) -> Batch:
 
 
 def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) -> Facts:
-    fields = frozenset(str(field) for field in payload.columns.values() if isinstance(field, str) and field)
+    read = [use.get("field", "") if isinstance(use, dict) else use for use in payload.columns.values()]
+    fields = frozenset(str(field) for field in read if field) | frozenset(payload.defaults)
     return Facts(unit=by.unit, state="new", fields=fields, channel=CHANNEL, rel=frozenset({"in_scope", "applicant"}))
 
 
 def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
     fields = frozenset(
         field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values() if field
-    )
+    ) | frozenset(batch.default_values)
     rel = {"in_scope", "applicant"} | ({"same_unit"} if batch.unit_id == by.unit else set())
     return Facts(
         unit=batch.unit_id,
@@ -62,10 +63,21 @@ def _claims(batch: Batch, payload: Any) -> set[str]:
     return {batch.ref}
 
 
+def _stage_claims(batch: Batch | None, payload: Any) -> set[str]:
+    """How a batch is read stays as it is while it waits for signatures or is being written."""
+    return {batch.ref} if batch is not None else set()
+
+
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        "import.stage", N_("Bring a file to import"), payloads.StageFile, _load_or_new, _stage_facts, services.stage
-    ),
+        "import.stage",
+        N_("Bring a file to import"),
+        payloads.StageFile,
+        _load_or_new,
+        _stage_facts,
+        services.stage,
+        claims=_stage_claims,
+    ),  # fmt: skip
     Operation(
         "import.commit",
         N_("Import a file"),
@@ -73,6 +85,8 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
         _load,
         _facts,
         services.commit,
+        basis=signed.basis,
+        show=signed.lines,
         claims=_claims,
         implies=_rows,
         bulk=True,
