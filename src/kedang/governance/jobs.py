@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from kedang import ledger
 from kedang.governance import aftermath, calls, closing, gate, tasks
@@ -168,7 +168,8 @@ def _run_bulk(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored
 def _run_signed(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored: Stored) -> None:
     """Do what was signed for, in one transaction with its end: done once, or not at all."""
     with transaction.atomic(durable=True):
-        if not _held(call).exists():
+        held = _held(call)
+        if not (held.select_for_update() if connection.vendor == "postgresql" else held).first():
             raise LeaseLost
         target = op.load(by, call.subject)
         judged = _still_allowed(call, pack, op, by, target, stored)

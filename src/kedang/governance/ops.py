@@ -55,7 +55,13 @@ def _facts(by: Actor, target: None, payload: Any) -> Facts:
 
 
 def _adopt_facts(by: Actor, target: None, payload: AdoptPack) -> Facts:
-    """An unsound or retroactive edition is refused before anybody is asked to sign it."""
+    """An unsound or retroactive edition is refused before anybody is asked to sign it.
+
+    What somebody brings who may adopt none is not even read: reading takes seconds, and others wait meanwhile.
+    """
+    said = in_force().operations.get("pack.adopt")
+    if said is None or said.who.isdisjoint(by.roles):
+        return _facts(by, target, payload)
     pack = _checked(payload.source, payload.file)
     if versions().filter(version=pack.version).exists():
         raise Refused("state", detail=packs.ADOPTED)

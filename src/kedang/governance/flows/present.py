@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 
 from kedang.governance import calls
 from kedang.governance.calls import Stored
+from kedang.governance.flows import selectors
 from kedang.governance.flows.models import Asked, Signature
 from kedang.governance.flows.route import Stop, loaded
 from kedang.governance.flows.signing import place_of, saw_of
@@ -103,18 +104,33 @@ def shown(by: Actor, call: Call) -> ShownRequest:
     op = operation_of(pack, call.op)
     stored = _stored(call, op)
     lines, stale = _lines(by, call, op, stored)
+    items = _items(by, call, pack, stored)
+    if not _may_read(by, call):
+        lines, items = _blanked(lines), _blanked(items)
     page = ShownRequest(
         id=call.pk, op=call.op, title=title_of(pack, call.op), subject=call.subject, state=call.state,
         error=call.error, applicant=call.actor_ref,
         applicant_name=names_of({call.actor_ref}).get(call.actor_ref, call.actor_ref), created_us=call.created_us,
         due_us=call.due_us, reason=stored.offered.reason if stored else "",
         evidence=stored.offered.evidence if stored else (), confirmed=_confirmed(pack, call, stored),
-        lines=tuple(lines), items=tuple(_items(by, call, pack, stored)), steps=_steps(call, pack),
+        lines=tuple(lines), items=tuple(items), steps=_steps(call, pack),
         articles=tuple(call.articles.split("\n")) if call.articles else (), pack_version=call.pack_version,
         result=orjson.loads(call.result) or {}, stale=stale,
         may_withdraw=call.state == "waiting" and call.actor_ref == by.id,
     )  # fmt: skip
     return _with_signing(page, by, call, pack)
+
+
+def _may_read(by: Actor, call: Call) -> bool:
+    """What is asked for is read by whom it concerns within their clearance; an auditor sees that it was asked."""
+    if call.actor_ref == by.id:
+        return True
+    return selectors.is_concerned(by, call) and not ("dossier" in by.reads and call.level > by.clearance)
+
+
+def _blanked(lines: Sequence[Line]) -> list[Line]:
+    """Which fields it is about, and nothing of what stands in them."""
+    return [replace(line, before="", after="", now="") for line in lines]
 
 
 def _with_signing(page: ShownRequest, by: Actor, call: Call, pack: Pack) -> ShownRequest:

@@ -60,7 +60,7 @@ def open_seats(call: Call) -> QuerySet[Seat]:
 def eligible(call: Call, route: Route, seat: Seat) -> tuple[str, ...]:
     """Usernames of those who may sign at a seat in person, as people and posts are at this moment."""
     stop = route.stops[seat.step]
-    barred = barred_from(call, route)
+    barred = barred_from(call, route, extra=bool(stop.extra))
     if stop.extra:
         active = Staff.objects.filter(username=stop.extra, is_active=True).exists()
         return (stop.extra,) if active and stop.extra not in barred else ()
@@ -77,12 +77,18 @@ def eligible(call: Call, route: Route, seat: Seat) -> tuple[str, ...]:
     return _unbarred(parties.candidates(pack, party, matter, now, above=True, with_applicant=own), barred)
 
 
-def barred_from(call: Call, route: Route) -> frozenset[str]:
-    """Who may not sign any more: the applicant, and who signed already, where the flow wants distinct people."""
+def barred_from(call: Call, route: Route, *, extra: bool = False) -> frozenset[str]:
+    """Who may not sign any more: the applicant, and who signed already, where the flow wants distinct people.
+
+    Nobody signs twice at one step, whatever the flow says. An extra signature keeps nobody from a seat the
+    regulation names; who signed at all is not asked for an extra one.
+    """
     barred = set() if route.self_approval else {call.actor_ref}
-    if route.distinct:
-        given = Signature.objects.filter(call=call, verdict="agree", void=False)
-        barred |= set(given.values_list("signer_ref", flat=True)) | set(given.values_list("on_behalf", flat=True))
+    for each in Signature.objects.filter(call=call, void=False):
+        here = (each.turn, each.step) == (call.turn, call.step)
+        counts = each.verdict == "agree" and (extra or not route.stops[each.step].extra)
+        if here or (counts and (extra or route.distinct)):
+            barred |= {each.signer_ref, each.on_behalf}
     return frozenset(barred - {""})
 
 

@@ -40,6 +40,11 @@ def call_for(by: Actor, call_id: int) -> Call:
     return call
 
 
+def is_concerned(by: Actor, call: Call) -> bool:
+    """Whether this person asked for it, signed it or may sign it; who only audits is not."""
+    return Call.objects.filter(pk=call.pk).filter(_concerns(by)).exists()
+
+
 def asked_on(call: Call) -> list[str]:
     """Usernames of those who may sign a call now."""
     if call.state != "waiting":
@@ -54,7 +59,9 @@ def on_subject(by: Actor, subject: str) -> QuerySet[Call]:
 
 
 def _concerns(by: Actor) -> Q:
-    names = (by.id, *parties.acting_for(by.id, clock.now_us()))
-    asked = Asked.objects.filter(staff_ref__in=names).values("seat__call_id")
+    """Whoever stands in for another sees what waits for that person now, not what they were asked before."""
+    others = parties.acting_for(by.id, clock.now_us())
+    instead = Asked.objects.filter(seat__open=True, staff_ref__in=others).values("seat__call_id")
+    asked = Asked.objects.filter(staff_ref=by.id).values("seat__call_id")
     signed = Signature.objects.filter(signer_ref=by.id).values("call_id")
-    return Q(actor_ref=by.id) | Q(pk__in=asked) | Q(pk__in=signed)
+    return Q(actor_ref=by.id) | Q(pk__in=asked) | Q(pk__in=instead) | Q(pk__in=signed)

@@ -32,6 +32,8 @@ from kedang.people.selectors import colleague
 NOT_ASKED = N_("Your signature is not asked for here.")
 MOVED = N_("What you were looking at has changed meanwhile; look again before you sign.")
 OWN = N_("Nobody signs their own request.")
+MOST_EXTRA = 10
+"""So many more people may be asked to sign one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def add_signer(
             return
         place_of(call, by)
         person = colleague(signer)
-        if person.username in seats.barred_from(call, route) | {by.id}:
+        if sum(bool(stop.extra) for stop in route.stops) >= MOST_EXTRA:
+            raise Refused("denied", detail=N_("So many were asked for one more signature already; decide now."))
+        if person.username in seats.barred_from(call, route, extra=True) | {by.id}:
             raise Refused("denied", detail=N_("This person cannot be asked for one more signature."))
         reasons.require_clean(reason)
         stop = Stop(Step(of=Party(person="applicant"), comment="optional"), extra=person.username, by=by.id)
@@ -174,14 +178,14 @@ def _sign(call: Call, by: Actor, given: _Given) -> None:
     _require_complete(call, stop, given)
     Signature.objects.create(
         call=call, turn=call.turn, step=call.step, no=place.seat.no, signer_ref=by.id, on_behalf=place.on_behalf,
-        verdict=given.verdict, comment=given.comment, ticked=" ".join(given.ticked),
+        verdict=given.verdict, comment=given.comment, ticked=" ".join(dict.fromkeys(given.ticked)),
         evidence="\n".join(given.evidence), saw=given.saw, at_us=clock.now_us(),
     )  # fmt: skip
     Seat.objects.filter(pk=place.seat.pk).update(open=False)
     body = {"verdict": given.verdict, "step": call.step + 1, "saw": given.saw, "op": call.op}
     body |= {"for": place.on_behalf} if place.on_behalf else {}
     body |= {"comment": given.comment} if given.comment else {}
-    body |= {"ticked": list(given.ticked)} if given.ticked else {}
+    body |= {"ticked": list(dict.fromkeys(given.ticked))} if given.ticked else {}
     _record(call, by, "request.sign", body, stop=stop, evidence=given.evidence)
     _go_on(call, route, given)
 
@@ -236,6 +240,9 @@ def _renumber(call: Call) -> None:
 
 def _require_complete(call: Call, stop: Stop, given: _Given) -> None:
     reasons.require_clean(given.comment, given.evidence)
+    points = _pack_of(call).checklists[stop.step.checklist].points if stop.step.checklist else {}
+    if not set(given.ticked) <= set(points):
+        raise Refused("invalid", missing=("ticked",), detail=N_("The checklist has no such point."))
     wanted = {"always": VERDICTS, "on_refusal": ("refuse", "return")}.get(stop.step.comment, ())
     if given.verdict in wanted and not given.comment:
         raise Refused("incomplete", missing=("comment",), detail=N_("Say why."))
@@ -243,12 +250,10 @@ def _require_complete(call: Call, stop: Stop, given: _Given) -> None:
         return
     if stop.step.seal == "scan" and not given.evidence:
         raise Refused("incomplete", missing=("evidence",), detail=N_("Attach the scan of the stamped form."))
-    if stop.step.checklist:
-        points = _pack_of(call).checklists[stop.step.checklist].points
-        if missing := [name for name in points if name not in given.ticked]:
-            raise Refused(
-                "incomplete", missing=missing, detail=N_("Every point of the checklist has to be ticked, or refuse.")
-            )
+    if missing := [name for name in points if name not in given.ticked]:
+        raise Refused(
+            "incomplete", missing=missing, detail=N_("Every point of the checklist has to be ticked, or refuse.")
+        )
 
 
 def _record(
