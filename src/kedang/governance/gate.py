@@ -114,6 +114,7 @@ def _once(asked: _Asked, pack: Pack) -> tuple[Call, Sequence[Ask]]:
     if asked.key and not KEY.fullmatch(asked.key):
         raise Refused("invalid", missing=("key",), detail=N_("A key has at most 128 printable ASCII characters."))
     reasons.require_clean(asked.offered.reason, asked.offered.evidence)
+    reasons.require_plain(asked.offered.form)
     digest = asked.digest
     if earlier := _earlier(asked, digest):
         return earlier, ()

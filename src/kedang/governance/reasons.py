@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 
 LONGEST = 500
 MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 200
+MOST_ANSWERS, LONGEST_ANSWER = 200, 20_000
+_NO_ANSWER = N_("An answer of a form is a text, a number, yes or no, or a list of choices.")
 _GAP = r"[\s.·_/()\-\u2010-\u2015]{0,2}"
 _DATE = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NUMBERS = re.compile(
@@ -40,6 +44,25 @@ def require_clean(reason: str, evidence: Sequence[str] = ()) -> None:
                 name,
                 N_("Leave telephone, identity numbers and mail addresses out of the reason: it is kept for good."),
             )
+
+
+def require_plain(form: Mapping[str, Any]) -> None:
+    """Refuse answers of a form that are no answers: nested, endless, unreadable, or of nothing a form can ask."""
+    if len(form) > MOST_ANSWERS:
+        raise _refusal("form", _NO_ANSWER)
+    for name, answer in form.items():
+        several = isinstance(answer, list | tuple | set | frozenset)
+        parts = list(answer) if several else [answer]
+        if len(parts) > MOST_ANSWERS or not all(_is_answer(part) for part in (name, *parts)):
+            raise _refusal("form", _NO_ANSWER)
+
+
+def _is_answer(part: Any) -> bool:
+    if isinstance(part, str):
+        return len(part) <= LONGEST_ANSWER and not any("\ud800" <= char <= "\udfff" for char in part)
+    if isinstance(part, float):
+        return math.isfinite(part)
+    return part is None or (isinstance(part, int) and abs(part) < 2**63)
 
 
 def holds_personal_number(text: str) -> bool:

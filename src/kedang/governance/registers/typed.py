@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +56,8 @@ def read(asked: Asked, raw: Any) -> Answer | None:
     """The stored form of an answer, None for an empty one; raises Wrong."""
     if asked.item.type == "choices":
         return _choices(asked, raw)
+    if isinstance(raw, list | tuple | set | frozenset | Mapping):
+        raise Wrong(problem(asked.name, "form.unreadable", title=asked.item.title))
     text = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw if raw is not None else "").strip()
     if not text:
         return None
