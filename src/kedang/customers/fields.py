@@ -65,7 +65,7 @@ _ALL = (
     Field("note", N_("Note"), "text", "note", 2000, category="other"),
     Field("level", N_("Classification"), "choice", "level", 16, category="other", choices=LEVEL_CHOICES),
     Field("contact.name", N_("Contact"), "name", "name_ct", 64, category="contact", personal=True, part="contact"),
-    Field("contact.post", N_("Post"), "text", "post", 100, category="contact", part="contact"),
+    Field("contact.post", N_("Job title"), "text", "post", 100, category="contact", part="contact"),
     Field(
         "contact.phones",
         N_("Telephones"),

@@ -33,8 +33,13 @@ def cleaned(text: str) -> str:
 
 def sentence(title: str, params: str) -> str:
     """The notice in the active language; its parameters may be source strings themselves."""
-    filled = {name: gettext(text) if text else "" for name, text in orjson.loads(params).items()}
+    filled = {name: _told(name, text) if text else "" for name, text in orjson.loads(params).items()}
     try:
         return gettext(title) % filled
     except (KeyError, ValueError, TypeError):  # a title of another edition: better as it stands than not at all
         return title
+
+
+def _told(name: str, text: str) -> str:
+    """A subject is told by its code alone, without the kind of thing before it."""
+    return (text.partition(":")[2] or text) if name == "subject" else gettext(text)

@@ -60,7 +60,7 @@ REQUEST_STATES = {
     "done": N_("Done"),
     "rejected": N_("Refused"),
     "returned": N_("Given back"),
-    "withdrawn": N_("Taken back"),
+    "withdrawn": N_("Withdrawn"),
     "stale": N_("Overtaken by another change"),
     "superseded": N_("Overtaken by a new regulation"),
     "void": N_("Ended: the applicant has left"),

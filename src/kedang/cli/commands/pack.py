@@ -61,7 +61,7 @@ def show(name: str | None, overrides: bool, json: bool) -> None:
     ]
     lines = table([_("article"), _("title")], [(a["number"], a["title"]) for a in result["articles"]])
     if overrides:
-        titles = [_("key"), _("the pack says"), _("in force"), _("by"), _("why")]
+        titles = [_("key"), _("the pack says"), _("in force"), _("according to"), _("why")]
         lines = table(titles, [(o["key"], o["pack"], o["now"], o["by"], o["why"]) for o in result["overrides"]])
     answer(result, json=json, lines=[f"{lawful.pack.version}  {lawful.pack.meta.title}", *lines])
 

@@ -45,11 +45,11 @@ NOTES = {
     "waiting": N_("Waiting"),
     "queued": N_("Waiting"),
     "running": N_("Running"),
-    "kept": N_("Kept"),
+    "kept": N_("Kept in time"),
     "late": N_("Late"),
     "missed": N_("Missed"),
     "signed": N_("Signed"),
-    "lapsed": N_("Lapsed"),
+    "lapsed": N_("Run out"),
     **findings.TITLES,
 }
 """How the rows behind a number ended."""

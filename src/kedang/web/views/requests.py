@@ -20,6 +20,7 @@ from kedang.governance.models import Call
 from kedang.governance.registry import title_of
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible, Refused
+from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.people.selectors import colleagues, names_of
 from kedang.web import words
@@ -98,7 +99,7 @@ def more(request: Asking, call: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, found, refused)
     except NotVisible:
-        return _page(request, found, Refused("invalid", detail="There is nobody of this user name here."))
+        return _page(request, found, Refused("invalid", detail=N_("There is nobody of this user name here.")))
     messages.success(request, gettext("One more signature is asked for."))
     return redirect("request", call=found.pk)
 
@@ -144,7 +145,7 @@ def _row(call: Call, names: dict[str, str]) -> RequestRow:
 def _verdict(request: HttpRequest) -> str:
     given = request.POST.get("verdict", "")
     if given not in ("agree", "refuse", "return"):
-        raise Refused("invalid", missing=("verdict",), detail="Choose whether you agree, refuse or send it back.")
+        raise Refused("invalid", missing=("verdict",), detail=N_("Choose whether you agree, refuse or send it back."))
     return given
 
 
