@@ -86,7 +86,7 @@ def test_do_changes_values_named_by_field(code: str, kedang: Kedang) -> None:
     ran = kedang("do", "customer.amend", code, "--set", "grade=A", "--set", "scale=大型", "--as", "clerk", "--json")
     assert ran.code == 0, ran.err
     assert ran.json == {
-        "state": "done", "result": {"code": code, "changed": ["grade", "scale"]}, "request": None, "articles": [],
+        "state": "done", "result": {"code": code, "changed": ["grade", "scale"]}, "request": None, "articles": ["2.2d"],
     }  # fmt: skip
     assert Dossier.objects.get(code=code).grade == "A"
 

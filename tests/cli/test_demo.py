@@ -10,8 +10,12 @@ from django.contrib.auth.hashers import check_password
 
 from kedang.cli.demo import customers, words
 from kedang.customers.models import Dossier
+from kedang.governance.models import Call
+from kedang.governance.registers.models import Row
+from kedang.kernel import clock
 from kedang.ledger.models import Entry, Look
 from kedang.packs import in_force
+from kedang.people import findings
 from kedang.people.models import Staff, Unit
 from kedang.standards import check
 from tests.cli.conftest import Kedang
@@ -43,12 +47,12 @@ def test_the_result_has_the_keys_of_the_contract(site: Site, demo: dict[str, obj
 
 
 def test_everybody_can_sign_in_and_every_role_is_held(demo: dict[str, object]) -> None:
-    assert len(accounts(demo)) == 12
+    assert len(accounts(demo)) >= 12
     for account in accounts(demo):
         assert check_password(str(account["password"]), Staff.objects.get(username=account["user"]).password)
     assert {role for account in accounts(demo) for role in account["roles"]} == in_force().role_codes  # type: ignore[attr-defined]
-    assert len({account["password"] for account in accounts(demo)}) == 12
-    assert Unit.objects.count() == 4
+    assert len({account["password"] for account in accounts(demo)}) == len(accounts(demo))
+    assert Unit.objects.count() == len(in_force().units) + 3
 
 
 @pytest.mark.database("sqlite")
@@ -128,3 +132,18 @@ def test_numbers_belong_to_nobody() -> None:
         for number in check("phones", row["联系电话"]).value or []:
             assert "0000" in number
         assert row["电子邮箱"].endswith(".example.com") or not row["电子邮箱"]
+
+
+@pytest.mark.parametrize("pack", ["shaanxi-mobile", "jidian", "baichao", "guarantee"])
+@pytest.mark.database("sqlite")
+def test_every_regulation_has_its_sample_company(site: Site, kedang: Kedang, pack: str) -> None:
+    """Every post is held, customers are in, requests are on their way, and the ledger is whole."""
+    ran = kedang("demo", "--pack", pack, "--customers", 12, "--no-serve", "--json")
+    assert ran.code == 0, ran.err
+    assert Dossier.objects.count() == 12
+    held = {role for account in ran.json["accounts"] for role in account["roles"]}
+    assert held == in_force().role_codes
+    assert Call.objects.filter(state="waiting").exists() and Row.objects.exists()
+    lacking = findings.posts(in_force(), clock.now_us())
+    assert [each for each in lacking if each.kind == "unfilled"] == []
+    assert kedang("ledger", "verify", "--json").json["ok"] is True

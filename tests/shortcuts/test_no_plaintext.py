@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import logging
 import random
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -141,7 +142,8 @@ def test_after_erasure_nothing_opens_and_the_ledger_is_whole(site: Site, world: 
         for dossier in selectors.visible_to(by).select_related("unit", "owner")
     ]
     assert present.ERASED in repr(shown)
+    said = re.sub(r"_us=\d+", "", repr(shown))  # four digits may well stand in an instant
     for part in (CONTACT, MAIL[:1] + "***", PHONES[0][-4:], PHONES[1][-4:], IDENTITY[-4:]):
-        assert part not in repr(shown), part
+        assert part not in said, part
     ledger.seal()
     assert ledger.verify().ok

@@ -70,6 +70,7 @@ PATHS = (
     ),
     Path(present.opened, lambda by, code: present.opened(by, dossier(by, code)), True),
     Path(present.editable, lambda by, code: present.editable(by, dossier(by, code)), True),
+    Path(present.texts, lambda by, code: present.texts(by, dossier(by, code), ("name", "contact.phones")), True),
     Path(present.history, lambda by, code: present.history(by, dossier(by, code)), True),
     Path(present.lookers, lambda by, code: present.lookers(by, dossier(by, code))),
 )  # fmt: skip
@@ -78,6 +79,8 @@ INSIDE = {
     selectors.main_contact: "ciphertext of a dossier that was loaded through visible_to",
     selectors.same_customer: "asks across all units, and tells only that there is one",
     selectors.same_name: "asks across all units, and tells only that there is one",
+    present.snapshot: "clear text to be sealed with a request; shown to nobody as it is",
+    present.veiled: "masks a text it is given",
     present.revealed: "shows in full what a deed on the record allows; tests/customers/test_sealed_values.py",
 }
 """Public functions that are no way for a person to a dossier, and why."""

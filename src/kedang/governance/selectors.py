@@ -21,3 +21,13 @@ def open_call(by: Actor, subject: str) -> Call | None:
 def last_call(by: Actor, subject: str) -> Call | None:
     """The actor's newest call on this subject."""
     return calls_on(by, subject).first()
+
+
+def waiting() -> list[int]:
+    """Numbers of all calls that wait for a signature, the oldest first."""
+    return list(Call.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True))
+
+
+def numbered(call_id: int) -> Call:
+    """The call of a number; `Call.DoesNotExist` without one."""
+    return Call.objects.get(pk=call_id)

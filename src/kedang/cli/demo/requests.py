@@ -11,13 +11,14 @@ from kedang.cli import asking
 from kedang.cli.demo.company import Person
 from kedang.customers import selectors
 from kedang.governance import jobs
+from kedang.governance import selectors as calls
 from kedang.governance.abilities import operations_of
 from kedang.governance.flows.selectors import asked_on
 from kedang.governance.flows.signing import saw_of, sign
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
+from kedang.governance.registers import offers
 from kedang.governance.registers.matters import Matter
-from kedang.governance.registers.models import Row
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import KedangError
@@ -43,7 +44,7 @@ def live(staff: Sequence[Person], seed: int = 11) -> int:
             filed += call is not None
             if call is not None and filed % LEFT_WAITING:
                 sign_all(call.pk)
-    for call_id in list(Call.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)):
+    for call_id in calls.waiting():
         if chance.randrange(LEFT_WAITING):
             sign_all(call_id)
     return filed
@@ -65,7 +66,7 @@ def sign_all(call_id: int | None) -> None:
     if call_id is None:
         return
     for _ in range(MOST_STEPS):
-        call = Call.objects.get(pk=call_id)
+        call = calls.numbered(call_id)
         signers = asked_on(call)
         if call.state == "queued":
             jobs.run(call.pk)
@@ -111,11 +112,7 @@ def _subject(pack: Pack, op: str, by: Actor, chance: random.Random) -> str | Non
         codes = list(selectors.visible_to(by).order_by("pk").values_list("code", flat=True)[:40])
         return f"dossier:{chance.choice(codes)}" if codes else None
     if said.about == "row":
-        rows = Row.objects.filter(closed_us=0).order_by("pk")
-        fit = [
-            row.ref for row in rows
-            if said.moves and row.register == said.moves.register_ and row.state in said.moves.from_
-        ]  # fmt: skip
+        fit = [row.ref for row in offers.rows_to_move(pack, by, op)]
         return chance.choice(fit) if fit else None
     return {"staff": f"staff:{by.id}", "site": "-"}.get(said.about or "site")
 
