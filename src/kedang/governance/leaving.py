@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kedang import ledger
 from kedang.customers import handing
@@ -62,7 +63,7 @@ def _show(by: Actor, staff: Staff, payload: Leave) -> Sequence[Line]:
         for each in holdings.of(staff, clock.now_us())
     ]
     lines.append(Line(N_("Declaration on data kept personally"), after=payload.declaration))
-    lines.append(Line(N_("Account"), before=staff.unit.name, after=payload.move_to or N_("closed")))
+    lines.append(Line(N_("Account"), before=staff.unit.name, after=payload.move_to or gettext("closed")))
     return lines
 
 

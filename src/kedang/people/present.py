@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Line, Payload
@@ -43,6 +45,17 @@ TITLES = {
     "days": N_("Days"),
 }
 """Payload fields that are shown; a password's or a token's digest is not among them."""
+WORDS = {
+    "scope": {
+        "own": N_("Own customers"), "unit": N_("Own unit"), "unit_below": N_("Own unit and below"),
+        "all": N_("All units"),
+    },
+    "kind": {
+        "company": N_("Head office"), "branch": N_("Branch"), "department": N_("Department"), "team": N_("Team"),
+        "outside": N_("Outside the company"),
+    },
+}  # fmt: skip
+"""What the closed vocabularies are called."""
 
 
 ADDING = (CreateUnit, CreateStaff, GrantRole, RevokeRole, Appoint, Dismiss, Delegate, EndDelegation, CreateToken)
@@ -81,4 +94,6 @@ def _text(key: str, value: Any) -> str:
         return pack.roles[value].title if value in pack.roles else str(value)
     if key == "post":
         return pack.posts[value].title if value in pack.posts else str(value)
-    return str(value)
+    if value in WORDS.get(key, {}):
+        return gettext(WORDS[key][value])
+    return gettext("yes") if value is True else gettext("no") if value is False else str(value)

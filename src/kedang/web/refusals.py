@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from kedang.customers.fields import FIELDS
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.web import findings
@@ -53,7 +54,18 @@ GIVES = {
     "attestation": N_("your confirmation of the stated sentence"),
     "statement": N_("your confirmation of the stated sentence"),
     "form": N_("the filled-in form"),
+    "comment": N_("Comment"),
+    "ticked": N_("Checklist"),
+    "successor": N_("Successor"),
+    "deputy": N_("Deputy"),
+    "until_us": N_("Until"),
+    "period": N_("Period"),
+    "post": N_("Post"),
+    "unit": N_("Unit"),
+    "dossier": N_("Dossiers"),
+    "row": N_("Open register entries"),
 }
+"""What is wanting by its name in a refusal; a count may follow: `dossier:3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,16 @@ def refusal_of(refused: Refused) -> Refusal:
         explained=gettext(EXPLAINED.get(refused.code, EXPLAINED["denied"])),
         detail=gettext(refused.detail) if refused.detail else "",
         articles=refused.articles,
-        missing=[gettext(GIVES.get(name, name)) for name in refused.missing],
+        missing=[_wanting(name) for name in refused.missing],
         findings=[findings.shown(found, labelled=True) for found in getattr(refused, "findings", ())],
     )
+
+
+def _wanting(name: str) -> str:
+    """A thing that is wanting, in words: an evidence, a field of the dossier, a number of things left."""
+    kind, _, count = name.partition(":")
+    title = GIVES.get(kind) or (FIELDS[kind].title if kind in FIELDS else "")
+    return " ".join(filter(None, (gettext(title), count))) if title else name
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from kedang.customers.fields import FIELDS
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
+from kedang.packs import in_force
 
 LEVELS = {
     "public": N_("Public"),
@@ -161,8 +163,17 @@ def request_state(key: str) -> str:
 
 
 def party(text: str) -> str:
-    """Whom a step names."""
+    """Whom a step names; of a unit of the regulation its head."""
+    kind, _, unit = text.partition(":")
+    if kind == "head_of" and unit in (known := in_force().units):
+        return gettext("head of %(unit)s") % {"unit": known[unit].title}
     return gettext(PARTIES[text]) if text in PARTIES else text
+
+
+def value(field: str, text: str) -> str:
+    """What stands in a field, a choice by its title."""
+    titles = dict(FIELDS[field].choices) if field in FIELDS else {}
+    return gettext(titles[text]) if text in titles else text
 
 
 def step_kind(key: str) -> str:
