@@ -37,8 +37,7 @@ def accounts(demo: dict[str, object]) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.database("sqlite")
-def test_the_result_has_the_keys_of_the_contract(site: Site, demo: dict[str, object]) -> None:
+def the_result_has_the_keys_of_the_contract(site: Site, demo: dict[str, object]) -> None:
     assert set(demo) == {"home", "url", "pack", "customers", "accounts"}
     assert (demo["home"], demo["pack"], demo["customers"]) == (str(site.home), "records", 40)
     assert str(demo["url"]).startswith("http://127.0.0.1:")
@@ -46,7 +45,7 @@ def test_the_result_has_the_keys_of_the_contract(site: Site, demo: dict[str, obj
         assert set(account) >= {"user", "roles", "unit", "clearance", "password", "can"}
 
 
-def test_everybody_can_sign_in_and_every_role_is_held(demo: dict[str, object]) -> None:
+def everybody_can_sign_in_and_every_role_is_held(demo: dict[str, object]) -> None:
     assert len(accounts(demo)) >= 12
     for account in accounts(demo):
         assert check_password(str(account["password"]), Staff.objects.get(username=account["user"]).password)
@@ -55,28 +54,26 @@ def test_everybody_can_sign_in_and_every_role_is_held(demo: dict[str, object]) -
     assert Unit.objects.count() == len(in_force().units) + 3
 
 
-@pytest.mark.database("sqlite")
-def test_what_an_account_can_is_what_the_pack_says(demo: dict[str, object]) -> None:
+def what_an_account_can_is_what_the_pack_says(demo: dict[str, object]) -> None:
     for account in accounts(demo):
         for op in account["can"]:  # type: ignore[attr-defined]
             rule = in_force().operations[op]
             assert rule.who & set(account["roles"]) or "any_staff" in rule.who  # type: ignore[call-overload]
 
 
-@pytest.mark.database("sqlite")
-def test_the_offices_are_in_different_hands(demo: dict[str, object], kedang: Kedang) -> None:
+def the_offices_are_in_different_hands(demo: dict[str, object], kedang: Kedang) -> None:
     checks = {check["name"]: check["status"] for check in kedang("doctor", "--json").json["checks"]}
     assert checks["offices"] == "ok"
     assert checks["passwords"] == "ok"
 
 
-def test_customers_came_in_through_the_products_own_import(demo: dict[str, object]) -> None:
+def customers_came_in_through_the_products_own_import(demo: dict[str, object]) -> None:
     assert Dossier.objects.count() == 40
     assert Entry.objects.filter(op="import.commit", outcome="done").exists()
     assert set(Dossier.objects.values_list("unit__code", flat=True)) == {"NORTH", "EAST", "SOUTH"}
 
 
-def test_the_ledger_is_alive_and_whole(demo: dict[str, object], kedang: Kedang) -> None:
+def the_ledger_is_alive_and_whole(demo: dict[str, object], kedang: Kedang) -> None:
     done = set(Entry.objects.filter(outcome="done").values_list("op", flat=True))
     assert {
         "site.found",
@@ -91,8 +88,7 @@ def test_the_ledger_is_alive_and_whole(demo: dict[str, object], kedang: Kedang) 
     assert kedang("ledger", "verify", "--json").json["ok"] is True
 
 
-@pytest.mark.database("sqlite")
-def test_run_again_it_is_the_same_company_with_new_passwords(demo: dict[str, object], kedang: Kedang) -> None:
+def run_again_it_is_the_same_company_with_new_passwords(demo: dict[str, object], kedang: Kedang) -> None:
     again = kedang("demo", "--no-serve", "--json").json
     assert (again["customers"], Dossier.objects.count()) == (40, 40)
     old = {account["user"]: account["password"] for account in accounts(demo)}
@@ -100,6 +96,20 @@ def test_run_again_it_is_the_same_company_with_new_passwords(demo: dict[str, obj
         staff = Staff.objects.get(username=account["user"])
         assert check_password(account["password"], staff.password)
         assert not check_password(str(old[account["user"]]), staff.password)
+
+
+def test_a_company_is_made_through_the_products_own_deeds(demo: dict[str, object], kedang: Kedang) -> None:
+    everybody_can_sign_in_and_every_role_is_held(demo)
+    customers_came_in_through_the_products_own_import(demo)
+    the_ledger_is_alive_and_whole(demo, kedang)
+
+
+@pytest.mark.database("sqlite")
+def test_the_contract_of_the_demo(site: Site, demo: dict[str, object], kedang: Kedang) -> None:
+    the_result_has_the_keys_of_the_contract(site, demo)
+    what_an_account_can_is_what_the_pack_says(demo)
+    the_offices_are_in_different_hands(demo, kedang)
+    run_again_it_is_the_same_company_with_new_passwords(demo, kedang)
 
 
 def test_a_site_that_is_no_demo_is_left_alone(world: World, kedang: Kedang) -> None:

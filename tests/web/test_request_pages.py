@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kedang.customers.models import Dossier
+from kedang.files.models import Blob
 from kedang.governance.flows.signing import saw_of
 from kedang.governance.models import Call
 from tests.databases import Site
@@ -91,3 +93,27 @@ def test_a_new_dossier_waits_too(site: Site) -> None:
     answer = signed_in(world, "clerk").post("/customers/new", {"name": "西安新客户有限公司", "key": "n-1"})
     assert answer.headers["Location"].startswith("/requests/")
     assert Dossier.objects.count() == 0
+
+
+def test_a_scan_of_the_stamped_form_is_attached_and_read_by_whom_it_concerns(site: Site) -> None:
+    world = company([{**HEAD, "seal": "scan"}, BOTH])
+    call = world.amend(opened(world), short_name="示例")
+    assert posted(world, call, "head").status_code == 422
+    scan = SimpleUploadedFile("盖章申请表.pdf", b"%PDF-1.4 stamped")
+    assert posted(world, call, "head", scan=scan).status_code == 302
+    page = text_of(signed_in(world, "boss").get(f"/requests/{call.pk}/"))
+    assert "盖章申请表.pdf" in page
+    blob = Blob.objects.get()
+    address = f"/requests/{call.pk}/papers/{blob.pk}"
+    answer = signed_in(world, "clerk").get(address)
+    assert b"".join(answer) == b"%PDF-1.4 stamped"
+    for who in ("stranger", "query", "auditor"):
+        assert signed_in(world, who).get(address).status_code == 404
+    assert signed_in(world, "boss").get(f"/requests/{call.pk}/papers/{blob.pk + 1}").status_code == 404
+
+
+def test_a_stranger_leaves_no_file_behind(waiting: tuple[World, Call, str]) -> None:
+    world, call, _ = waiting
+    scan = SimpleUploadedFile("x.pdf", b"%PDF-1.4")
+    assert posted(world, call, "clerk", scan=scan).status_code == 403
+    assert not Blob.objects.exists()

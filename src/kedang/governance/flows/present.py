@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from kedang.governance import calls
 from kedang.governance.calls import Stored
-from kedang.governance.flows import selectors
+from kedang.governance.flows import papers, selectors
 from kedang.governance.flows.models import Asked, Signature
 from kedang.governance.flows.route import Stop, loaded
 from kedang.governance.flows.signing import place_of, saw_of
@@ -93,6 +93,8 @@ class ShownRequest:
     seal: str = "none"
     back_to: tuple[tuple[int, str], ...] = ()
     """Earlier steps it may go back to: number and title."""
+    papers: Mapping[str, str] = field(default_factory=dict)
+    """Names of the stored files among evidence and scans, by their reference."""
     may_withdraw: bool = False
     stale: bool = False
     """What it rests on has moved: three values are shown."""
@@ -118,6 +120,8 @@ def shown(by: Actor, call: Call) -> ShownRequest:
         result=orjson.loads(call.result) or {}, stale=stale,
         may_withdraw=call.state == "waiting" and call.actor_ref == by.id,
     )  # fmt: skip
+    scans = (ref for step in page.steps for signature in step.signatures for ref in signature.evidence)
+    page = replace(page, papers=papers.names((*page.evidence, *scans)))
     return _with_signing(page, by, call, pack)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import BinaryIO, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kedang.customers import present as dossiers
 from kedang.customers import selectors as customers
 from kedang.governance import imports
-from kedang.governance.flows import present, selectors
+from kedang.governance.flows import papers, present, selectors
 from kedang.governance.flows.signing import add_signer, sign, withdraw
 from kedang.governance.models import Call
+from kedang.governance.registers import uploads
 from kedang.governance.registry import title_of
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible, Refused
@@ -65,7 +66,7 @@ def one(request: Asking, call: int) -> HttpResponse:
         signed = sign(
             found.pk, by=request.actor, verdict=_verdict(request), saw=request.POST.get("saw", ""),
             comment=request.POST.get("comment", ""), ticked=request.POST.getlist("ticked"),
-            evidence=_evidence(request), to_step=_to_step(request),
+            evidence=_evidence(request, found), to_step=_to_step(request),
         )  # fmt: skip
     except Refused as refused:
         if refused.code not in ON_THE_PAGE:
@@ -73,6 +74,14 @@ def one(request: Asking, call: int) -> HttpResponse:
         return _page(request, selectors.call_for(request.actor, call), refused)
     messages.success(request, gettext(words.AFTER_SIGNING.get(signed.state, words.REQUEST_STATES[signed.state])))
     return redirect("request", call=found.pk)
+
+
+@touches_customer(reads="")
+@require_safe
+def paper(request: Asking, call: int, blob: int) -> FileResponse:
+    """A file that goes with a request."""
+    name, stream = papers.opened(request.actor, selectors.call_for(request.actor, call), blob)
+    return FileResponse(stream, as_attachment=True, filename=name)
 
 
 @touches_customer(reads="")
@@ -154,6 +163,10 @@ def _to_step(request: HttpRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 4 else None
 
 
-def _evidence(request: HttpRequest) -> tuple[str, ...]:
-    named: Any = request.POST.get("evidence", "").strip()
-    return (named,) if named else ()
+def _evidence(request: Asking, call: Call) -> tuple[str, ...]:
+    """The number of the stamped form, and its scan, kept only for whose signature is asked for here."""
+    named = [request.POST.get("evidence", "").strip()]
+    sent = request.FILES.get("scan")
+    if sent is not None and present.shown(request.actor, call).may_sign:
+        named.append(uploads.evidence(request.actor, cast(BinaryIO, sent.file), sent.name or "scan"))
+    return tuple(each for each in named if each)
