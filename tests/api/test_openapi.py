@@ -31,6 +31,8 @@ PATHS = {
     "/api/v1/compliance": {"get"},
     "/api/v1/compliance/reports": {"post"},
     "/api/v1/compliance/reports/{report}.{kind}": {"get"},
+    "/api/v1/measures": {"get"},
+    "/api/v1/measures/{name}": {"get"},
     "/api/v1/duties": {"get"},
     "/api/v1/duties/rounds": {"get"},
     "/api/v1/duties/{number}": {"get"},

@@ -26,7 +26,7 @@ ROUTES = [
     ("POST", "/requests/1/sign"), ("POST", "/requests/1/withdraw"), ("POST", "/requests/1/signers"),
     ("GET", "/registers"), ("GET", "/registers/1"), ("GET", "/registers/1/1"), ("POST", "/matters/1"),
     ("GET", "/compliance"), ("POST", "/compliance/reports"), ("GET", "/compliance/reports/1.1"), ("GET", "/duties"),
-    ("GET", "/duties/1"), ("GET", "/duties/rounds"),
+    ("GET", "/duties/1"), ("GET", "/duties/rounds"), ("GET", "/measures"), ("GET", "/measures/1"),
 ]  # fmt: skip
 
 

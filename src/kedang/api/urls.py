@@ -11,7 +11,19 @@ from ninja.renderers import BaseRenderer
 
 from kedang.api import problems
 from kedang.api.signing import Bearer, Session
-from kedang.api.v1 import clocks, compliance, customers, imports, ledger, me, nothing, registers, requests, todo
+from kedang.api.v1 import (
+    clocks,
+    compliance,
+    customers,
+    imports,
+    ledger,
+    me,
+    measures,
+    nothing,
+    registers,
+    requests,
+    todo,
+)
 
 
 class Json(BaseRenderer):
@@ -40,6 +52,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
+api.add_router("/measures", measures.router)
 api.add_router("", todo.router)
 api.add_router("/requests", requests.router)
 api.add_router("/duties", clocks.router)

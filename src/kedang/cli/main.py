@@ -27,6 +27,7 @@ VERBS = {
     "do": "Any operation by its name.",
     "request": "Requests that wait for signatures.",
     "compliance": "How every article of the regulation is kept, with the evidence.",
+    "measure": "What is counted and scored, and which sanctions that leads to.",
     "duty": "What has to be done by when, and who is late.",
     "register": "The company's registers and their rows.",
     "ledger": "Verify, export or check the record of deeds.",

@@ -11,7 +11,7 @@ from kedang.governance.compliance.periods import Period
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 
-ALWAYS = Period("always", date(2000, 1, 1), date(2199, 12, 30))
+ALWAYS = Period("always", date(2000, 1, 1), date(2099, 12, 31))
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _WEEK = re.compile(r"(20\d\d)-W(\d\d)")
 
@@ -29,6 +29,11 @@ def span(text: str) -> Period:
     except ValueError:
         raise Refused("invalid", missing=("period",), detail=N_("There is no such day or week.")) from None
     return periods.period(text)
+
+
+def asked_for(text: str) -> Period | None:
+    """The stretch of a name; None for an empty one: each thing then has its own."""
+    return span(text) if text.strip() else None
 
 
 def containing(over: str, day: date) -> Period:
