@@ -59,11 +59,6 @@ class Posted:
         return self.extra.get("confirm") == "1"
 
     @property
-    def confirmed(self) -> bool:
-        """The person confirms the sentences the regulation states."""
-        return self.extra.get("confirmed") == "1"
-
-    @property
     def version(self) -> int:
         """The version on the person's screen; 0 when none was sent."""
         text = self.extra.get("version", "")

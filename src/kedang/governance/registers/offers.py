@@ -13,7 +13,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.packs.decide import Decision, Given, decide
-from kedang.packs.operations import OpRule, Step, When
+from kedang.packs.operations import OpRule, Rule, Step, When
 from kedang.packs.parties import Party
 from kedang.packs.schema import Pack
 from kedang.packs.vocabulary import ANY_STAFF
@@ -45,6 +45,10 @@ class Preview:
     steps: tuple[Step, ...] = ()
     uncertain: bool = False
     """Whose signatures are needed depends on the answers."""
+    form: str = ""
+    """The form to be filled in."""
+    perhaps: frozenset[str] = frozenset()
+    """`reason`, `evidence`, `form`, `statement`: wanted only for some answers or some of the fields."""
 
 
 def offered(pack: Pack, by: Actor) -> list[Offered]:
@@ -77,12 +81,48 @@ def preview(pack: Pack, op: str, by: Actor, subject: str) -> Preview:
     if said is None or not said.is_matter:
         raise NotVisible(f"operation:{op}")
     found = operation(pack, op)
-    facts = enriched(pack, op, by, found.facts(by, found.load(by, subject), Matter()))
+    facts = enriched(pack, op, by, found.facts(by, found.load(by, subject), Matter()), subject=subject)
     decision = decide(pack, op, by, facts, Given())
     hanging = any(rule.when and _hangs_on_answers(rule.when) for rule in said.rules)
     if not _is_open(pack, op, by, facts):
         raise Refused("denied", articles=decision.articles, detail=decision.detail)
     return _preview(pack, op, said, decision, hanging)
+
+
+def asks(pack: Pack, op: str, by: Actor, facts: Facts) -> Preview:
+    """What the regulation asks with a deed of the product, as far as it can be said beforehand."""
+    said = pack.operations[op]
+    decision = decide(pack, op, by, enriched(pack, op, by, facts), Given())
+    open_ = [rule for rule in said.rules if not rule.deny and rule.when and _hangs_on_content(rule.when)]
+    mine = [rule for rule in open_ if rule.who is None or not rule.who.isdisjoint(by.roles)]
+    return _asked(pack, op, said, decision, mine)
+
+
+def _asked(pack: Pack, op: str, said: OpRule, decision: Decision, hanging: Sequence[Rule]) -> Preview:
+    loose = [rule.needs for rule in hanging if rule.needs]
+    every = [said.needs, *(rule.needs for rule in said.rules if rule.needs)]
+    forms = {need.form for need in loose if need.form}
+    form = decision.form or next(iter(sorted(forms)), "")
+    stated = [*(need.statement for need in loose), *(pack.forms[name].statement for name in sorted(forms))]
+    sentences = decision.statements or tuple(dict.fromkeys(filter(None, stated)))
+    reasons = [need.reason.min_chars for need in every if need.reason]
+    perhaps = {
+        "reason": any(need.reason for need in loose) and "reason" not in decision.missing,
+        "evidence": any(need.evidence for need in loose) and "evidence" not in decision.missing,
+        "form": bool(form) and not decision.form,
+        "statement": bool(sentences) and not decision.statements,
+    }
+    asked = {*decision.missing, *(name for name, so in perhaps.items() if so)}
+    return Preview(
+        reason=max(reasons, default=0) if "reason" in asked else 0,
+        evidence=max(need.evidence for need in every) if "evidence" in asked else 0,
+        statements=sentences,
+        undertakings=tuple(
+            name.partition(":")[2] for name in decision.missing if name.startswith("undertaking:")
+        ),
+        steps=decision.steps, uncertain=any(rule.flow for rule in hanging), form=form,
+        perhaps=frozenset(name for name, so in perhaps.items() if so),
+    )  # fmt: skip
 
 
 def _preview(pack: Pack, op: str, said: OpRule, decision: Decision, hanging: bool) -> Preview:
@@ -121,6 +161,13 @@ def _hangs_on_answers(when: When) -> bool:
     inner = [each for each in (when.unless, *(when.any or ())) if each is not None]
     asks = when.items or when.exceeds or when.channel or when.purpose or when.place
     return bool(asks) or any(_hangs_on_answers(each) for each in inner)
+
+
+def _hangs_on_content(when: When) -> bool:
+    """Whether a condition asks for what will be written, or for answers of the form."""
+    inner = [each for each in (when.unless, *(when.any or ())) if each is not None]
+    asks_ = when.fields or when.sensitivity or when.uncollected or when.values or when.rows or when.amount
+    return bool(asks_ or when.items or when.exceeds) or any(_hangs_on_content(each) for each in inner)
 
 
 def _offered(pack: Pack, name: str) -> Offered:

@@ -24,6 +24,13 @@ def evidence(by: Actor, stream: BinaryIO, name: str) -> str:
     return f"file:{storage.put(stream, name, by.id).pk}"
 
 
+def evidence_name(by: Actor, text: str) -> str:
+    """What to call a supporting document: a file this person brought by its name, anything else as it was written."""
+    key = text.removeprefix("file:")
+    blob = Blob.objects.filter(pk=key, by_ref=by.id).first() if key != text and key.isdecimal() else None
+    return storage.name_of(blob) if blob else text
+
+
 def own_name(by: Actor, token: str) -> str:
     """What a file this person brought was called; empty for another's or none."""
     blob = Blob.objects.filter(token=token, by_ref=by.id).first()

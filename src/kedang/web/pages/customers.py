@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kedang.web.pages.asks import Asks
 from kedang.web.pages.parts import DeedShown, FieldGroup, Filter, FindingShown, Pager
-from kedang.web.pages.registers import ItemBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,9 @@ class RevealPage:
     text: str = ""
     masked: str = ""
     wrong: str = ""
+    asks: Asks = field(default_factory=Asks)
+    request: str = ""
+    """Address of the request that waits for signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,5 @@ class DossierForm:
     version: int = 0
     key: str = ""
     """Idempotency key: sending the form twice opens one dossier."""
-    answers: Sequence[ItemBox] = ()
-    """Items of the form the regulation wants with the deed."""
-    statements: Sequence[str] = ()
-    """Sentences to be confirmed."""
-    confirmed: bool = False
+    asks: Asks = field(default_factory=Asks)
+    """What the regulation asks for with the deed."""

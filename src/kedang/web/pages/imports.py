@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kedang.web.pages.asks import Asks
 from kedang.web.pages.parts import Fact, FieldBox, FindingShown, Option, Pager
 
 STEPS = ("file", "columns", "check", "run", "result")
@@ -135,6 +136,9 @@ class CheckPage:
     takes: int
     kinds: Sequence[Option] = ()
     """Which rows are listed: rejected or repeated ones."""
+    asks: Asks = field(default_factory=Asks)
+    refused: Sequence[FindingShown] = ()
+    """Why taking in was refused just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,14 @@ class ProgressPage:
     counts: Sequence[Count]
     stalled: bool = False
     """No worker is alive, so nothing goes on."""
+    waiting: bool = False
+    """Nothing runs until everybody has signed."""
+    request: str = ""
+    """Address of the request that is being signed."""
+    signers: Sequence[str] = ()
+    """Whose signature it waits for now."""
+    may_stop: bool = False
+    stopping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +183,6 @@ class ResultPage:
     why: str = ""
     own: bool = True
     """False: brought by somebody else, so its rows are not shown."""
+    asks: Asks = field(default_factory=Asks)
+    """What taking it back asks for."""
+    refused: Sequence[FindingShown] = ()

@@ -171,6 +171,8 @@ class MatterPage:
     uncertain: bool = False
     problems: Sequence[FindingShown] = ()
     limit_mb: int = 0
+    reason_shown: bool = False
+    perhaps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,27 +15,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kedang.customers.ops import facts_of
 from kedang.customers.selectors import dossier_by_code
-from kedang.files.storage import TooLarge
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
-from kedang.governance.registers import offers, uploads
+from kedang.governance.registers import offers
 from kedang.governance.registers.matters import Matter
 from kedang.governance.registers.offers import Preview
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.packs import in_force
 from kedang.packs.schema import Pack
 from kedang.people.selectors import colleagues, units
+from kedang.web import sending
 from kedang.web.asking import Asking
+from kedang.web.building import answers
 from kedang.web.building import matters as building
 from kedang.web.building import registers as books
-from kedang.web.findings import shown as finding_shown
 from kedang.web.pages.parts import FieldBox, FindingShown, Option
 from kedang.web.pages.registers import ApplyPage, MatterPage, PickPage
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
+from kedang.web.sending import Sent
 
 MENDABLE = ("invalid", "incomplete", "claimed", "state")
-MOST_EVIDENCE = 20
 
 
 @touches_customer(reads="")
@@ -71,29 +70,18 @@ def matter(request: Asking, op: str) -> HttpResponse:
         return _pick(request, pack, op)
     if request.method == "GET":
         preview = offers.preview(pack, op, request.actor, subject)
-        return _form(request, pack, op, subject, preview, _Sent({}, (), secrets.token_urlsafe(12)))
+        return _form(request, pack, op, subject, preview, Sent())
     return _do(request, pack, op, subject)
-
-
-class _Sent:
-    """What a person sent with the form of a matter: answers by item, evidence, the nonce."""
-
-    def __init__(self, form: Mapping[str, Any], evidence: tuple[str, ...], key: str) -> None:
-        self.form, self.evidence, self.key = form, evidence, key
 
 
 def _do(request: Asking, pack: Pack, op: str, subject: str) -> HttpResponse:
     try:
-        sent = _sent(request, pack, op)
-    except TooLarge as large:
+        sent = sending.sent(request, pack, op)
+    except Refused as refused:
         preview = offers.preview(pack, op, request.actor, subject)
-        empty = _Sent(_typed(request, pack, op), (), secrets.token_urlsafe(12))
-        return _form(request, pack, op, subject, preview, empty, said=gettext(large.sentence) % large.params)
+        return _form(request, pack, op, subject, preview, sending.without_files(request, pack, op), refused)
     try:
-        call = perform(
-            op, by=request.actor, subject=subject, payload=Matter(), form=sent.form, evidence=sent.evidence,
-            reason=request.POST.get("reason", ""), confirmed=request.POST.get("confirmed") == "1", key=sent.key or None,
-        )  # fmt: skip
+        call = perform(op, by=request.actor, subject=subject, payload=Matter(), **sent.given)
     except Refused as refused:
         if refused.code not in MENDABLE:
             raise
@@ -113,64 +101,31 @@ def _after(request: Asking, pack: Pack, call: Call) -> HttpResponse:
     return redirect(books.subject_address(call.subject) or "matters")
 
 
-def _sent(request: Asking, pack: Pack, op: str) -> _Sent:
-    """Answers and evidence; files are put away first, and named by their tokens from then on."""
-    form = _typed(request, pack, op)
-    for field in request.FILES:
-        if field.startswith(building.PREFIX):
-            form[field.removeprefix(building.PREFIX)] = uploads.keep(request.actor, *_brought(request, field)[-1])
-    kept = [text for text in request.POST.getlist("evidence_kept") if text]
-    kept += [uploads.evidence(request.actor, *each) for each in _brought(request, "evidence")[:MOST_EVIDENCE]]
-    return _Sent(form, tuple(kept), request.POST.get("key", "")[:128])
-
-
-def _brought(request: Asking, field: str) -> list[tuple[BinaryIO, str]]:
-    """Streams and names of the files of one field."""
-    sent = request.FILES.getlist(field)
-    return [(cast(BinaryIO, each.file), each.name or "") for each in sent if each.file is not None]
-
-
-def _typed(request: Asking, pack: Pack, op: str) -> dict[str, Any]:
-    """The answers as they were typed; what was left empty is left out."""
-    name = pack.form_of(op)
-    out: dict[str, Any] = {}
-    for item, said in pack.forms[name].items.items() if name else ():
-        texts = [text for text in request.POST.getlist(building.PREFIX + item) if text.strip()]
-        if texts:
-            out[item] = texts if said.type == "choices" else texts[-1].replace("\r\n", "\n")
-    return out
-
-
 def _form(
-    request: Asking, pack: Pack, op: str, subject: str, preview: Preview, sent: _Sent, refused: Refused | None = None,
-    said: str = "",
+    request: Asking, pack: Pack, op: str, subject: str, preview: Preview, sent: Sent, refused: Refused | None = None
 ) -> HttpResponse:  # fmt: skip
     operation, name = pack.operations[op], pack.form_of(op)
     form = pack.forms[name] if name else None
     found = [each for each in getattr(refused, "findings", ())]
-    by_item: dict[str, list[FindingShown]] = {}
-    for each in found:
-        by_item.setdefault(each.field, []).append(finding_shown(each))
+    wanted = preview.reason or int("reason" in getattr(refused, "missing", ()))
     page = MatterPage(
         title=operation.title or op, form_title=_titled(form.title, form.number, form.edition) if form else "",
         article=operation.article or "", address=f"{request.path}?subject={subject}", back=_back(subject),
         subject=subject, subject_name=_named(pack, request, subject), key=secrets.token_urlsafe(12),
-        items=building.items(pack, form, request.actor, sent.form, by_item) if form else (),
-        statements=preview.statements, confirmed=request.POST.get("confirmed") == "1",
-        reason_wanted=preview.reason or int("reason" in getattr(refused, "missing", ())),
-        reason=request.POST.get("reason", ""), evidence_wanted=preview.evidence,
-        evidence=[(each, each) for each in sent.evidence],
-        signers=[building.party(pack, party) for step in preview.steps for party in step.parties],
-        undertakings=_undertakings(pack, preview), uncertain=preview.uncertain,
-        problems=_problems(refused, found, pack, name, said), limit_mb=settings.UPLOAD_MAX_MB,
+        items=building.items(pack, form, request.actor, sent.form, answers.by_item(refused)) if form else (),
+        statements=preview.statements, confirmed=sent.confirmed,
+        reason_shown=bool(wanted), reason_wanted=wanted,
+        reason=sent.reason, evidence_wanted=preview.evidence,
+        evidence=answers.evidence(request.actor, sent.evidence),
+        signers=answers.signers(pack, preview.steps),
+        undertakings=answers.undertakings(pack, preview.undertakings), uncertain=preview.uncertain,
+        problems=_problems(refused, found, pack, name), limit_mb=settings.UPLOAD_MAX_MB,
     )  # fmt: skip
-    status = refusal_of(refused).status if refused else 422 if said else 200
+    status = refusal_of(refused).status if refused else 200
     return render(request, "matters/form.html", {"page": page}, status=status)
 
 
-def _problems(refused: Refused | None, found: list[Any], pack: Pack, form: str, said: str) -> list[FindingShown]:
-    if said:
-        return [FindingShown("error", said)]
+def _problems(refused: Refused | None, found: list[Any], pack: Pack, form: str) -> list[FindingShown]:
     if refused is None:
         return []
     items = pack.forms[form].items if form else {}
@@ -178,9 +133,7 @@ def _problems(refused: Refused | None, found: list[Any], pack: Pack, form: str, 
     lines = [
         FindingShown("error", each.what(gettext), each.remedy(gettext), titles.get(each.field, "")) for each in found
     ]
-    refusal = refusal_of(refused)
-    detail = "、".join((refusal.detail or refusal.title, *refusal.missing))
-    return lines or [FindingShown("error", detail)]
+    return lines or answers.missing(refused)
 
 
 def _pick(request: Asking, pack: Pack, op: str) -> HttpResponse:
@@ -227,13 +180,3 @@ def _back(subject: str) -> str:
 
 def _titled(title: str, number: str | None, edition: str | None) -> str:
     return " ".join(filter(None, (title, number, edition)))
-
-
-def _undertakings(pack: Pack, preview: Preview) -> list[tuple[str, str]]:
-    """Where each undertaking that is still missing can be signed."""
-    out = []
-    for name in preview.undertakings:
-        signing = next((op for op, said in pack.operations.items() if said.signs == name), "")
-        title = pack.undertakings[name].title if name in pack.undertakings else name
-        out.append((title, reverse("matter", kwargs={"op": signing}) if signing else ""))
-    return out

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,8 +20,8 @@ from kedang.customers.ops import facts_of
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
+from kedang.kernel.deeds import Facts
 from kedang.kernel.errors import Invalid, NotVisible, Refused
-from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.people.selectors import units
@@ -31,10 +32,12 @@ from kedang.web.building import answers
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
 from kedang.web.forms import Posted
+from kedang.web.pages.asks import Asks
 from kedang.web.pages.customers import DossierForm, RevealPage, Twin
-from kedang.web.pages.parts import FindingShown
+from kedang.web.pages.parts import FieldGroup, FindingShown
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
+from kedang.web.sending import Sent, sent, without_files
 
 TWINS = 5
 
@@ -45,18 +48,17 @@ def new(request: Asking) -> HttpResponse:
     """Open a dossier."""
     posted = Posted.of(request)
     if request.method == "GET":
-        deeds.require(request.actor, "customer.open", deeds.NEW)
+        deeds.require(request.actor, "customer.open", _unopened(request))
         return _new_form(request, posted, None)
+    given = without_files(request, in_force(), "customer.open")
     try:
+        given = sent(request, in_force(), "customer.open")
         payload = OpenDossier(
             values=posted.filled(), unit=posted.text("unit"), owner=posted.text("owner"), confirm=posted.confirm
         )
-        call = perform(
-            "customer.open", by=request.actor, subject="-", payload=payload, reason=posted.reason, key=posted.key,
-            form=answers.typed("customer.open", posted), confirmed=posted.confirmed,
-        )  # fmt: skip
+        call = perform("customer.open", by=request.actor, subject="-", payload=payload, **given.given)
     except Refused as refused:
-        return _new_form(request, posted, refused)
+        return _new_form(request, posted, refused, given)
     return _filed(request, call) or redirect("customer", code=call.outcome["code"])
 
 
@@ -69,14 +71,13 @@ def edit(request: Asking, code: str) -> HttpResponse:
     if request.method == "GET":
         deeds.require(request.actor, "customer.amend", facts_of(request.actor, row))
         return _edit_form(request, row, posted, None)
+    given = without_files(request, in_force(), "customer.amend")
     try:
+        given = sent(request, in_force(), "customer.amend")
         payload = AmendDossier(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
-        call = perform(
-            "customer.amend", by=request.actor, subject=row.ref, payload=payload, reason=posted.reason, key=posted.key,
-            form=answers.typed("customer.amend", posted), confirmed=posted.confirmed,
-        )  # fmt: skip
+        call = perform("customer.amend", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
-        return _edit_form(request, row, posted, refused)
+        return _edit_form(request, row, posted, refused, given)
     return _filed(request, call) or redirect("customer", code=row.code)
 
 
@@ -88,42 +89,42 @@ def reveal(request: Asking, code: str) -> HttpResponse:
     field = (request.POST if request.method == "POST" else request.GET).get("field", "")
     if field not in PERSONAL:
         raise NotVisible(f"field:{field}")
-    text, wrong, status = "", "", 200
+    given, refused, text, waits = Sent(), None, "", ""
     if request.method == "POST":
+        given = without_files(request, in_force(), "customer.reveal")
         try:
-            text = _revealed(request, row, field)
-        except Refused as refused:
-            if refused.code not in ("incomplete", "invalid"):
-                raise
-            wrong, status = _why_not(refused), 422
+            given = sent(request, in_force(), "customer.reveal")
+            text, waits = _revealed(request, row, field, given)
+        except Refused as no:
+            _raise_unless_mendable(no)
+            refused = no
     page = RevealPage(
-        head=dossiers.row_head(row, Level(row.level).key),
-        field=field,
-        label=findings.title_of(field),
-        slug=field.replace(".", "-"),
-        address=reverse("customer_reveal", kwargs={"code": row.code}),
-        text=text,
-        wrong=wrong,
-    )
+        head=dossiers.row_head(row, Level(row.level).key), field=field, label=findings.title_of(field),
+        slug=field.replace(".", "-"), address=reverse("customer_reveal", kwargs={"code": row.code}), text=text,
+        wrong=_why_not(refused) if refused else "", request=waits,
+        asks=answers.asks(
+            "customer.reveal", request.actor, facts_of(request.actor, row), given, refused, reason=False
+        ),
+    )  # fmt: skip
     template = "customers/_reveal.html" if is_partial(request) else "customers/reveal.html"
-    return render(request, template, {"page": page}, status=status)
+    return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
-def _revealed(request: Asking, row: Dossier, field: str) -> str:
+def _revealed(request: Asking, row: Dossier, field: str, given: Sent) -> tuple[str, str]:
+    """The value, or the address of the request that has to be signed first."""
     call = perform(
-        "customer.reveal",
-        by=request.actor,
-        subject=row.ref,
-        payload=RevealField(field=field),
-        reason=request.POST.get("reason", ""),
-    )
+        "customer.reveal", by=request.actor, subject=row.ref, payload=RevealField(field=field), **given.given
+    )  # fmt: skip
     if call.state != "done":
-        raise Refused("incomplete", detail=N_("The regulation wants this signed; your request is filed."))
-    return present.revealed(request.actor, row, field, call=call.pk, done_us=call.done_us)
+        return "", reverse("request", kwargs={"call": call.pk})
+    return present.revealed(request.actor, row, field, call=call.pk, done_us=call.done_us), ""
 
 
 def _why_not(refused: Refused) -> str:
-    return refusal_of(refused).detail or gettext("Please say what you need it for.")
+    if refused.missing == ("reason",):
+        return gettext("Please say what you need it for; a few words more.")
+    refusal = refusal_of(refused)
+    return refusal.detail or refusal.title
 
 
 @touches_customer(op="customer.assign", subject="code")
@@ -131,20 +132,26 @@ def _why_not(refused: Refused) -> str:
 def assign(request: Asking, code: str) -> HttpResponse:
     """Hand the dossier to another account manager or unit."""
     row = selectors.dossier_by_code(request.actor, code)
-    if request.method == "POST":
+    if request.method == "GET":
+        deeds.require(request.actor, "customer.assign", facts_of(request.actor, row))
+        return _assign_form(request, row, Sent(), None)
+    given = without_files(request, in_force(), "customer.assign")
+    try:
+        given = sent(request, in_force(), "customer.assign")
         payload = AssignDossier(owner=request.POST.get("owner", ""), unit=request.POST.get("unit", ""))
-        call = perform(
-            "customer.assign", by=request.actor, subject=row.ref, payload=payload, reason=request.POST.get("reason", "")
-        )
-        return _filed(request, call) or _after(request, row)
-    deeds.require(request.actor, "customer.assign", facts_of(request.actor, row))
-    page = DossierForm(
-        groups=[forms.seat(_units(), row.unit.code, row.owner.username if row.owner else "")],
-        address=reverse("customer_assign", kwargs={"code": row.code}),
-        back=reverse("customer", kwargs={"code": row.code}),
-        head=dossiers.row_head(row, Level(row.level).key),
+        call = perform("customer.assign", by=request.actor, subject=row.ref, payload=payload, **given.given)
+    except Refused as refused:
+        return _assign_form(request, row, given, refused)
+    return _filed(request, call) or _after(request, row)
+
+
+def _assign_form(request: Asking, row: Dossier, given: Sent, refused: Refused | None) -> HttpResponse:
+    unit = request.POST.get("unit", row.unit.code)
+    owner = request.POST.get("owner", row.owner.username if row.owner else "")
+    groups = [forms.seat(_units(), unit, owner)]
+    return _deed_form(
+        request, row, ("customer.assign", "customer_assign", "customers/assign.html"), groups, given, refused
     )
-    return render(request, "customers/assign.html", {"page": page})
 
 
 @touches_customer(op="customer.file", subject="code")
@@ -152,23 +159,36 @@ def assign(request: Asking, code: str) -> HttpResponse:
 def file(request: Asking, code: str) -> HttpResponse:
     """File the dossier, after asking once."""
     row = selectors.dossier_by_code(request.actor, code)
-    if request.method == "POST":
-        call = perform(
-            "customer.file",
-            by=request.actor,
-            subject=row.ref,
-            payload=FileDossier(),
-            reason=request.POST.get("reason", ""),
-        )
-        return _filed(request, call) or _after(request, row)
-    deeds.require(request.actor, "customer.file", facts_of(request.actor, row))
+    named = ("customer.file", "customer_file", "customers/file.html")
+    if request.method == "GET":
+        deeds.require(request.actor, "customer.file", facts_of(request.actor, row))
+        return _deed_form(request, row, named, (), Sent(), None)
+    given = without_files(request, in_force(), "customer.file")
+    try:
+        given = sent(request, in_force(), "customer.file")
+        call = perform("customer.file", by=request.actor, subject=row.ref, payload=FileDossier(), **given.given)
+    except Refused as refused:
+        return _deed_form(request, row, named, (), given, refused)
+    return _filed(request, call) or _after(request, row)
+
+
+def _deed_form(
+    request: Asking, row: Dossier, named: tuple[str, str, str], groups: Sequence[FieldGroup], given: Sent,
+    refused: Refused | None,
+) -> HttpResponse:  # fmt: skip
+    """The form of a deed that writes no field: what the regulation asks for, and little else."""
+    _raise_unless_mendable(refused)
+    op, view, template = named
     page = DossierForm(
-        groups=(),
-        address=reverse("customer_file", kwargs={"code": row.code}),
+        groups=groups,
+        address=reverse(view, kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
+        problems=_problems(op, refused),
+        key=secrets.token_urlsafe(12),
+        asks=answers.asks(op, request.actor, facts_of(request.actor, row), given, refused),
     )
-    return render(request, "customers/file.html", {"page": page})
+    return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
 def _filed(request: Asking, call: Call) -> HttpResponse | None:
@@ -212,12 +232,18 @@ def _units() -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in units()]
 
 
-def _new_form(request: Asking, posted: Posted, refused: Refused | None) -> HttpResponse:
+def _unopened(request: Asking) -> Facts:
+    """What is known of a dossier that is about to be opened."""
+    return replace(deeds.NEW, unit=request.actor.unit)
+
+
+def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: Sent | None = None) -> HttpResponse:
     _raise_unless_mendable(refused)
     kind = posted.text("kind") or "organisation"
     found = findings.by_field(getattr(refused, "findings", ()))
     unit = posted.text("unit") or request.user.unit.code
     owner = posted.text("owner") if request.method == "POST" else request.user.username
+    asks = answers.asks("customer.open", request.actor, _unopened(request), given, refused, reason=False)
     page = DossierForm(
         groups=[
             *forms.groups(posted.values, in_force().required(kind, "prospect"), found),
@@ -225,21 +251,21 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None) -> HttpR
         ],
         address=reverse("customer_new"),
         back=reverse("customers"),
-        problems=_problems(refused),
+        problems=_problems("customer.open", refused),
         twins=_twins(request, posted.values) if refused else (),
         reason=posted.reason,
-        reason_wanted=_wants_reason(refused),
+        reason_wanted=_wants_reason(refused, asks),
         confirm_wanted=_wants_confirmation(refused),
         confirm=posted.confirm,
         key=posted.key or secrets.token_urlsafe(12),
-        answers=answers.items("customer.open", request.actor, posted, found),
-        statements=answers.statements("customer.open"),
-        confirmed=posted.confirmed,
+        asks=asks,
     )
     return render(request, "customers/form.html", {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
-def _edit_form(request: Asking, row: Dossier, posted: Posted, refused: Refused | None) -> HttpResponse:
+def _edit_form(
+    request: Asking, row: Dossier, posted: Posted, refused: Refused | None, given: Sent | None = None
+) -> HttpResponse:
     _raise_unless_mendable(refused)
     now = dossiers.as_written(present.editable(request.actor, row))
     found = findings.by_field(getattr(refused, "findings", ()))
@@ -248,6 +274,7 @@ def _edit_form(request: Asking, row: Dossier, posted: Posted, refused: Refused |
         now = dossiers.as_written(present.editable(request.actor, row))
         found = {**found, **_changed_meanwhile(now, posted)}
     masked = frozenset(key for key in FIELDS if key not in now)
+    asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason=False)
     page = DossierForm(
         groups=forms.groups(
             {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=masked, new=False
@@ -255,17 +282,15 @@ def _edit_form(request: Asking, row: Dossier, posted: Posted, refused: Refused |
         address=reverse("customer_edit", kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
-        problems=_problems(refused),
+        problems=_problems("customer.amend", refused),
         was=now,
         reason=posted.reason,
-        reason_wanted=_wants_reason(refused) or not IDENTIFYING.isdisjoint(posted.changed()),
+        reason_wanted=_wants_reason(refused, asks) or not IDENTIFYING.isdisjoint(posted.changed()),
         confirm_wanted=_wants_confirmation(refused),
         confirm=posted.confirm,
         version=row.version_no,
         key=secrets.token_urlsafe(12),
-        answers=answers.items("customer.amend", request.actor, posted, found),
-        statements=answers.statements("customer.amend"),
-        confirmed=posted.confirmed,
+        asks=asks,
     )
     return render(request, "customers/form.html", {"page": page}, status=refusal_of(refused).status if refused else 200)
 
@@ -284,19 +309,22 @@ def _changed_meanwhile(now: Mapping[str, str], posted: Posted) -> dict[str, list
     }
 
 
-def _problems(refused: Refused | None) -> list[FindingShown]:
+def _problems(op: str, refused: Refused | None) -> list[FindingShown]:
     if refused is None:
         return []
+    titles = answers.titles(op)
     said = [
-        findings.shown(finding, labelled=True)
+        replace(shown, label=titles.get(finding.field, shown.label))
         for finding in getattr(refused, "findings", ())
         if finding.severity == "error"
+        for shown in [findings.shown(finding, labelled=True)]
     ]
-    refusal = refusal_of(refused)
-    return said or [FindingShown("error", refusal.detail or refusal.title)]
+    return said or answers.missing(refused)
 
 
-def _wants_reason(refused: Refused | None) -> bool:
+def _wants_reason(refused: Refused | None, asks: Asks) -> bool:
+    if asks.reason_wanted and "reason" not in asks.perhaps:
+        return True
     return refused is not None and ("reason" in refused.missing or _wants_confirmation(refused))
 
 
