@@ -263,3 +263,5 @@ def test_what_somebody_else_signed_for_is_set_whole_and_gives_no_right_yet(world
     assert world.actor("archivist").roles == frozenset()
     own = replace(deed, signers=("sysop",))
     assert set_password(own, world.staff["boss"], hashed("x")).result["half"] == 1, "one's own signature is none"
+    stood_in = replace(deed, signers=("sysop for secop",))
+    assert set_password(stood_in, world.staff["head"], hashed("x")).result["half"] == 1, "nor is it for another"

@@ -126,7 +126,7 @@ def set_password(deed: Deed, staff: Staff, payload: payloads.SetPassword) -> Out
     The person's sessions end when a whole new password is there.
     """
     _not_by_token(deed)
-    signers = sorted(set(deed.signers) - {deed.actor.id, staff.username})
+    signers = sorted({each.partition(" ")[0] for each in deed.signers} - {deed.actor.id, staff.username})
     half = 0
     if staff.username == deed.actor.id:
         halves.choose(staff, payload.password_hash)
