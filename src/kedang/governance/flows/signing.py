@@ -148,7 +148,7 @@ def place_of(call: Call, by: Actor) -> Place:
     for seat in places:
         if by.id in seats.eligible(call, route, seat):
             return Place(seat)
-    if route.stops[call.step].delegable and by.id not in seats.barred_from(call, route):
+    if route.stops[call.step].delegable and by.id not in seats.barred_from(call, route) | {call.actor_ref}:
         for other in parties.acting_for(by.id, clock.now_us()):
             for seat in places:
                 if other != call.actor_ref and other in seats.eligible(call, route, seat):
