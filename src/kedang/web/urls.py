@@ -52,6 +52,7 @@ urlpatterns = [
     path("imports/<int:batch>/mapping", imports.mapping, name="import_mapping"),
     path("imports/<int:batch>/commit", imports.commit, name="import_commit"),
     path("imports/<int:batch>/progress", imports.progress, name="import_progress"),
+    path("imports/<int:batch>/stop", imports.stop, name="import_stop"),
     path("imports/<int:batch>/cancel", imports.cancel, name="import_cancel"),
     path("imports/<int:batch>/undo", imports.undo, name="import_undo"),
     path("imports/<int:batch>/errors", imports.errors, name="import_errors"),

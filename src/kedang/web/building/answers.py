@@ -26,19 +26,19 @@ from kedang.web.sending import Sent
 
 
 def asks(
-    op: str, by: Actor, facts: Facts, sent: Sent | None = None, refused: Refused | None = None, *, reason: bool = True
+    op: str, by: Actor, facts: Facts, sent: Sent | None = None, refused: Refused | None = None, *, reason: str = "always"
 ) -> Asks:
-    """What goes with the deed. `reason`: the section has the field for it, wanted or not."""
+    """What goes with the deed. `reason`: when the section has the field for it: always, wanted, or never."""
     pack, sent = in_force(), sent or Sent()
     if op not in pack.operations:
-        return Asks(reason_shown=reason)
+        return Asks(reason_shown=reason == "always")
     said = _with_refusal(pack, op, offers.asks(pack, op, by, facts), refused)
     form = pack.forms[said.form] if said.form else None
     return Asks(
         form_title=" ".join(filter(None, (form.title, form.number, form.edition))) if form else "",
         items=matters.items(pack, form, by, sent.form, by_item(refused)) if form else (),
         statements=said.statements, confirmed=sent.confirmed,
-        reason_shown=reason, reason_wanted=said.reason, reason=sent.reason,
+        reason_shown=reason == "always" or (reason == "wanted" and bool(said.reason)), reason_wanted=said.reason, reason=sent.reason,
         evidence_wanted=said.evidence, evidence=evidence(by, sent.evidence),
         undertakings=undertakings(pack, said.undertakings), signers=signers(pack, said.steps),
         uncertain=said.uncertain, perhaps=said.perhaps, limit_mb=settings.UPLOAD_MAX_MB,
@@ -89,6 +89,16 @@ def by_item(refused: Refused | None) -> Mapping[str, Sequence[FindingShown]]:
     for each in getattr(refused, "findings", ()):
         out.setdefault(each.field, []).append(finding_shown(each))
     return out
+
+
+def problems(op: str, refused: Refused | None) -> list[FindingShown]:
+    """What is wrong altogether, for the head of the form; each finding under the title of its field or item."""
+    if refused is None:
+        return []
+    named = titles(op)
+    found = [each for each in getattr(refused, "findings", ()) if each.severity == "error"]
+    said = [(named.get(each.field, ""), finding_shown(each, labelled=True)) for each in found]
+    return [replace(one, label=title or one.label) for title, one in said] or missing(refused)
 
 
 def missing(refused: Refused) -> list[FindingShown]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from kedang.customers.fields import FIELDS
-from kedang.governance import jobs
+from kedang.governance import jobs, todo
 from kedang.governance.models import Call
 from kedang.intake import batches, mapping_file, present, reading
 from kedang.intake.models import Batch
@@ -49,6 +49,7 @@ PHASES = {
     "checking": N_("Checking the rows"),
     "writing": N_("Taking in"),
     "reverting": N_("Taking back"),
+    "signing": N_("Waiting for signatures"),
 }
 STEP_IN = {"checking": "check", "writing": "run", "reverting": "result"}
 STEP_OF = {"staged": "columns", "checking": "check", "planned": "check", "committing": "run"}
@@ -151,6 +152,7 @@ def progress(by: Actor, batch: Batch, call: Call) -> ProgressPage:
     """How far the running work has come."""
     steps = call.steps
     phase = steps.get("phase") or {"import.undo": "reverting"}.get(call.op, "checking")
+    phase = "signing" if call.state == "waiting" else phase
     top = replace(head(by, batch), step=STEP_IN.get(phase, "run"))
     left = steps.get("left_s")
     return ProgressPage(
@@ -162,6 +164,13 @@ def progress(by: Actor, batch: Batch, call: Call) -> ProgressPage:
         left_seconds=int(left) if left is not None else None,
         counts=counts({**steps, "rows": steps.get("rows", 0)}),
         stalled=not jobs.worker_alive() and call.state == "queued",
+        waiting=call.state == "waiting",
+        request=reverse("request", kwargs={"call": call.pk}) if call.state == "waiting" else "",
+        signers=[
+            names for item in todo.asked_by(by) if item.ref == f"call:{call.pk}" for names in [item.sender] if names
+        ],
+        may_stop=call.state in ("queued", "running") and call.op == "import.commit" and call.actor_ref == by.id,
+        stopping=call.cancel,
     )
 
 

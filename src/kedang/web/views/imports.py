@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.files.storage import BlobSource, TooLarge
+from kedang.governance import imports as bringing
 from kedang.governance import selectors as calls
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
@@ -24,9 +27,12 @@ from kedang.intake.models import KINDS, Batch
 from kedang.intake.payloads import CommitBatch, StageFile, UndoBatch
 from kedang.intake.readers import Unreadable
 from kedang.intake.reading import Inspected
+from kedang.kernel.deeds import Facts
 from kedang.kernel.errors import Refused
+from kedang.packs import in_force
 from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
+from kedang.web.building import answers
 from kedang.web.building import batch as shown
 from kedang.web.environment import query
 from kedang.web.middleware import background
@@ -34,7 +40,9 @@ from kedang.web.pages.imports import BatchesPage, CheckPage, ResultPage, UploadF
 from kedang.web.pages.parts import FindingShown, Option, Pager
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
+from kedang.web.sending import Sent, sent, without_files
 
+MENDABLE = ("invalid", "incomplete", "claimed", "stale")
 PAGE = 50
 LISTED = ("rejected", "duplicate")
 
@@ -190,7 +198,7 @@ def _confirmed(request: Asking, row: Batch) -> StageFile:
     )
 
 
-def _check(request: Asking, row: Batch) -> HttpResponse:
+def _check(request: Asking, row: Batch, given: Sent | None = None, refused: Refused | None = None) -> HttpResponse:
     rows, kinds, pager = _problem_page(request, row)
     page = CheckPage(
         head=shown.head(request.actor, row),
@@ -200,11 +208,21 @@ def _check(request: Asking, row: Batch) -> HttpResponse:
         pager=pager,
         takes=row.created + row.updated,
         kinds=kinds,
+        asks=answers.asks("import.commit", request.actor, _facts(request, row), given, refused, reason="wanted"),
+        refused=answers.problems("import.commit", refused),
     )
-    return render(request, "imports/_problems.html" if is_partial(request) else "imports/check.html", {"page": page})
+    template = "imports/_problems.html" if is_partial(request) else "imports/check.html"
+    return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
-def _result(request: Asking, row: Batch, failed: Call | None) -> HttpResponse:
+def _facts(request: Asking, row: Batch) -> Facts:
+    """What is known of the rows beforehand: how many there are, and where they go."""
+    return replace(deeds.NEW, unit=row.unit_id or request.actor.unit, rows=row.created + row.updated, channel="import")
+
+
+def _result(
+    request: Asking, row: Batch, failed: Call | None, given: Sent | None = None, refused: Refused | None = None
+) -> HttpResponse:
     by, own = request.actor, row.by_ref == request.actor.id
     rows, kinds, pager = _problem_page(request, row) if own else ([], [], Pager())
     page = ResultPage(
@@ -220,8 +238,11 @@ def _result(request: Asking, row: Batch, failed: Call | None) -> HttpResponse:
         kept=present.kept(by, row.ref) if own and row.state == "reverted" else (),
         own=own,
         why=_why(row, failed),
+        asks=answers.asks("import.undo", by, _facts(request, row), given, refused),
+        refused=answers.problems("import.undo", refused),
     )
-    return render(request, "imports/_problems.html" if is_partial(request) else "imports/result.html", {"page": page})
+    template = "imports/_problems.html" if is_partial(request) else "imports/result.html"
+    return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
 def _why(row: Batch, failed: Call | None) -> str:
@@ -253,9 +274,14 @@ def _problem_page(request: Asking, row: Batch) -> tuple[list[Any], list[Option],
 def commit(request: Asking, batch: int) -> HttpResponse:
     """Take the rows in; the work goes on in the background."""
     row = selectors.own_batch(request.actor, str(batch))
-    perform(
-        "import.commit", by=request.actor, subject=row.ref, payload=CommitBatch(), reason=request.POST.get("reason", "")
-    )
+    given = without_files(request, in_force(), "import.commit")
+    try:
+        given = sent(request, in_force(), "import.commit")
+        perform("import.commit", by=request.actor, subject=row.ref, payload=CommitBatch(), **given.given)
+    except Refused as refused:
+        if refused.code not in MENDABLE or row.state != "planned":
+            raise
+        return _check(request, row, given, refused)
     return redirect("import", batch=row.pk)
 
 
@@ -271,7 +297,19 @@ def progress(request: Asking, batch: int) -> HttpResponse:
         return redirect(address)
     if call is None:
         return HttpResponseClientRedirect(address)
+    if (call.state == "waiting") is not ("waiting" in request.GET):
+        return HttpResponseClientRedirect(address)
     return render(request, "imports/_progress.html", {"page": shown.progress(request.actor, row, call)})
+
+
+@touches_customer(op="import.commit", subject="batch")
+@require_POST
+def stop(request: Asking, batch: int) -> HttpResponse:
+    """Let a running import of one's own end after the rows it is at; what was taken in stays and can be taken back."""
+    row = selectors.own_batch(request.actor, str(batch))
+    if bringing.stop(request.actor, row.ref) is not None:
+        messages.info(request, gettext("The import stops after the rows it is at."))
+    return redirect("import", batch=row.pk)
 
 
 @touches_customer(op="import.undo", subject="batch")
@@ -290,9 +328,14 @@ def cancel(request: Asking, batch: int) -> HttpResponse:
 def undo(request: Asking, batch: int) -> HttpResponse:
     """Take back what the import opened and changed, where nobody touched it since."""
     row = selectors.batch_by_ref(request.actor, str(batch))
-    perform(
-        "import.undo", by=request.actor, subject=row.ref, payload=UndoBatch(), reason=request.POST.get("reason", "")
-    )
+    given = without_files(request, in_force(), "import.undo")
+    try:
+        given = sent(request, in_force(), "import.undo")
+        perform("import.undo", by=request.actor, subject=row.ref, payload=UndoBatch(), **given.given)
+    except Refused as refused:
+        if refused.code not in MENDABLE:
+            raise
+        return _result(request, row, None, given, refused)
     return redirect("import", batch=row.pk)
 
 

@@ -103,7 +103,7 @@ def reveal(request: Asking, code: str) -> HttpResponse:
         slug=field.replace(".", "-"), address=reverse("customer_reveal", kwargs={"code": row.code}), text=text,
         wrong=_why_not(refused) if refused else "", request=waits,
         asks=answers.asks(
-            "customer.reveal", request.actor, facts_of(request.actor, row), given, refused, reason=False
+            "customer.reveal", request.actor, facts_of(request.actor, row), given, refused, reason="never"
         ),
     )  # fmt: skip
     template = "customers/_reveal.html" if is_partial(request) else "customers/reveal.html"
@@ -184,7 +184,7 @@ def _deed_form(
         address=reverse(view, kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
-        problems=_problems(op, refused),
+        problems=answers.problems(op, refused),
         key=secrets.token_urlsafe(12),
         asks=answers.asks(op, request.actor, facts_of(request.actor, row), given, refused),
     )
@@ -243,7 +243,7 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: S
     found = findings.by_field(getattr(refused, "findings", ()))
     unit = posted.text("unit") or request.user.unit.code
     owner = posted.text("owner") if request.method == "POST" else request.user.username
-    asks = answers.asks("customer.open", request.actor, _unopened(request), given, refused, reason=False)
+    asks = answers.asks("customer.open", request.actor, _unopened(request), given, refused, reason="never")
     page = DossierForm(
         groups=[
             *forms.groups(posted.values, in_force().required(kind, "prospect"), found),
@@ -251,7 +251,7 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: S
         ],
         address=reverse("customer_new"),
         back=reverse("customers"),
-        problems=_problems("customer.open", refused),
+        problems=answers.problems("customer.open", refused),
         twins=_twins(request, posted.values) if refused else (),
         reason=posted.reason,
         reason_wanted=_wants_reason(refused, asks),
@@ -274,7 +274,7 @@ def _edit_form(
         now = dossiers.as_written(present.editable(request.actor, row))
         found = {**found, **_changed_meanwhile(now, posted)}
     masked = frozenset(key for key in FIELDS if key not in now)
-    asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason=False)
+    asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason="never")
     page = DossierForm(
         groups=forms.groups(
             {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=masked, new=False
@@ -282,7 +282,7 @@ def _edit_form(
         address=reverse("customer_edit", kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
-        problems=_problems("customer.amend", refused),
+        problems=answers.problems("customer.amend", refused),
         was=now,
         reason=posted.reason,
         reason_wanted=_wants_reason(refused, asks) or not IDENTIFYING.isdisjoint(posted.changed()),
@@ -307,19 +307,6 @@ def _changed_meanwhile(now: Mapping[str, str], posted: Posted) -> dict[str, list
         for key in posted.changed()
         if key in now and now[key] != posted.was.get(key, "")
     }
-
-
-def _problems(op: str, refused: Refused | None) -> list[FindingShown]:
-    if refused is None:
-        return []
-    titles = answers.titles(op)
-    said = [
-        replace(shown, label=titles.get(finding.field, shown.label))
-        for finding in getattr(refused, "findings", ())
-        if finding.severity == "error"
-        for shown in [findings.shown(finding, labelled=True)]
-    ]
-    return said or answers.missing(refused)
 
 
 def _wants_reason(refused: Refused | None, asks: Asks) -> bool:
