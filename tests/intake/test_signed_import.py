@@ -19,7 +19,7 @@ from tests.flows.signed import agree, company, seen
 from tests.flows.test_signing import HEAD
 from tests.intake import samples
 from tests.intake.importing import staged
-from tests.world import World
+from tests.world import GOOD_CODE, World
 
 ROWS = [["客户名称", "简称"], ["第一机电公司", "一"], ["第二机电公司", "二"]]
 
@@ -84,3 +84,18 @@ def test_a_check_asks_for_no_signature_and_writes_no_dossier(world: World, tmp_p
     call = world.do("import.commit", batch.ref, CommitBatch(dry_run=True))
     assert (call.state, jobs.run(call.pk), Dossier.objects.count()) == ("queued", "done", 0)
     assert Call.objects.filter(state="waiting").count() == 0
+
+
+def test_an_import_raises_no_classification_above_the_clearance(world: World, tmp_path: Path) -> None:
+    """On a page the higher of the two classifications decides; a file is no way round that."""
+    code = world.open("第一机电公司", credit_code=GOOD_CODE)
+    rows = [["客户名称", "统一社会信用代码", "密级"], ["第一机电公司", GOOD_CODE, "绝密"]]
+    columns = {"客户名称": "name", "统一社会信用代码": "credit_code", "密级": "level"}
+    path = samples.xlsx(tmp_path / "b.xlsx", rows)
+    batch, _ = staged(world, path, confirm=True, columns=columns, on_duplicate="update")
+    call = world.do("import.commit", batch.ref, CommitBatch())
+    agree(world, call, "head")
+    assert jobs.run(call.pk) == "done"
+    batch.refresh_from_db()
+    assert (batch.updated, batch.rejected) == (0, 1)
+    assert Dossier.objects.get(code=code).level == 1

@@ -19,6 +19,7 @@ from kedang.intake.checking import Block
 from kedang.intake.judging import CHANNEL, Judge
 from kedang.intake.readers.grid import Ragged
 from kedang.kernel.deeds import Facts
+from kedang.kernel.levels import Level
 from kedang.standards import Finding, checkchar
 
 
@@ -209,14 +210,19 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
             code = checkchar.code_for(pk) if pk in visible else "—"
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
         else:
-            facts = _amend_facts(rules, dossiers[pk], frozenset(differs or new), visible=pk in visible)
+            facts = _amend_facts(rules, dossiers[pk], frozenset(differs or new), record, visible=pk in visible)
             _update(
                 made, block, record, differs or list(new), rules.judge.ask("customer.amend", facts), dossiers[pk], rules
             )
 
 
-def _amend_facts(rules: Rules, dossier: Dossier, fields: frozenset[str], *, visible: bool) -> Facts:
+def _amend_facts(
+    rules: Rules, dossier: Dossier, fields: frozenset[str], record: Mapping[str, Any], *, visible: bool
+) -> Facts:
+    """A change of the classification is judged by the higher of the two, as it is on a page."""
     facts = facts_of(rules.judge.actor, dossier, fields, channel=CHANNEL)
+    if "level" in fields:
+        facts = replace(facts, level=max(facts.level, int(Level.of(str(record["level"])))))
     return facts if visible else replace(facts, rel=facts.rel - {"in_scope"})
 
 
