@@ -121,7 +121,7 @@ def shown(by: Actor, call: Call) -> ShownRequest:
         may_withdraw=call.state == "waiting" and call.actor_ref == by.id,
     )  # fmt: skip
     scans = (ref for step in page.steps for signature in step.signatures for ref in signature.evidence)
-    page = replace(page, papers=papers.names((*page.evidence, *scans)))
+    page = replace(page, papers=papers.names(call, (*page.evidence, *scans)))
     return _with_signing(page, by, call, pack)
 
 
