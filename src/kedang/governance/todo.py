@@ -32,10 +32,12 @@ from kedang.kernel.i18n import N_
 from kedang.messages import present as notices
 from kedang.messages import selectors as messages
 from kedang.messages.models import Notice
-from kedang.packs import version_named
+from kedang.packs import in_force, version_named
+from kedang.packs.schema import Pack
+from kedang.people import undertakings
 from kedang.people.selectors import names_of
 
-KINDS = ("sign", "duty", "confirm", "import", "check")
+KINDS = ("sign", "undertake", "duty", "confirm", "import", "check")
 MOST = 100
 """Of each kind so many are listed, and counted."""
 LATEST = 200
@@ -71,13 +73,14 @@ class Item:
 def items_for(by: Actor) -> list[Item]:
     """What waits for this person; names of customers shown here leave a look."""
     calls = list(_calls(by))
-    found = [*_to_sign(calls), *_due(by), *_to_confirm(by), *_imports(by)]
+    found = [*_to_sign(calls), *_to_undertake(by), *_due(by), *_to_confirm(by), *_imports(by)]
     return _sorted([*_named(by, found), *_to_check(by)])
 
 
 def count_for(by: Actor) -> int:
     """How many things wait for this person."""
     counted = _calls(by).count() + _notices(by).count() + _batches(by).count()
+    counted += len(_unsigned(by))
     return counted + len(duties_of(by, MOST)) + len(_doubtful(by))
 
 
@@ -136,6 +139,27 @@ def _call(call: Call, kind: str) -> Item:
         due_us=call.due_us, overdue=_is_late(call.due_us), op=call.op,
         together=call.state == "waiting" and bool(call.route) and signable_together(call),
     )  # fmt: skip
+
+
+def _unsigned(by: Actor) -> list[tuple[str, str]]:
+    """Undertakings still to be signed, each with the matter that signs it; those nobody can sign here are left out."""
+    pack = in_force()
+    signing = {said.signs: op for op, said in pack.operations.items() if said.signs}
+    names = undertakings.unsigned(pack, by, clock.now_us()) if by.kind == "staff" and signing else []
+    return [(name, signing[name]) for name in names if name in signing]
+
+
+def _to_undertake(by: Actor) -> list[Item]:
+    pack, now = in_force(), clock.now_us()
+    return [
+        Item("undertake", f"undertaking:{name}", pack.undertakings[name].title, _signing_link(pack, op, by), now)
+        for name, op in _unsigned(by)
+    ]
+
+
+def _signing_link(pack: Pack, op: str, by: Actor) -> str:
+    about = f"?subject=staff:{by.id}" if pack.operations[op].about == "staff" else ""
+    return f"/matters/{op}/{about}"
 
 
 def _due(by: Actor) -> list[Item]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from kedang.kernel import clock
+from kedang.kernel.actor import Actor
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
@@ -50,6 +51,15 @@ def signed_by(staff_pk: int, at_us: int) -> frozenset[str]:
         return frozenset()
     rows = _in_force(at_us).filter(staff_id=staff_pk).values_list("name", "text_digest")
     return frozenset(name for name, digest in rows if wording.get(name) == digest)
+
+
+def unsigned(pack: Pack, by: Actor, at_us: int) -> list[str]:
+    """Names of the undertakings this person still has to sign, in the order of the regulation."""
+    bound = [name for name, said in pack.undertakings.items() if not said.roles or said.roles & by.roles]
+    if not bound or not by.pk:
+        return []
+    signed = signed_by(by.pk, at_us)
+    return [name for name in bound if name not in signed]
 
 
 def due(pack: Pack, at_us: int) -> list[Due]:

@@ -37,6 +37,7 @@ BATCH_STATES = {
 }
 TODO_KINDS = {
     "sign": N_("To sign"),
+    "undertake": N_("Undertakings to sign"),
     "duty": N_("Time limits"),
     "confirm": N_("To confirm"),
     "import": N_("Imports"),

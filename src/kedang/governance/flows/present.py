@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from kedang.governance import calls
 from kedang.governance.calls import Stored
@@ -248,6 +249,8 @@ def party_words(party: Party, pack: Pack) -> str:
         return pack.posts[party.post].title if party.post in pack.posts else party.post
     if party.role:
         return pack.roles[party.role].title if party.role in pack.roles else party.role
+    if party.head_of in pack.units:
+        return gettext("head of %(unit)s") % {"unit": pack.units[party.head_of].title}
     if party.head_of:
         return f"head_of:{party.head_of}"
     return f"superior_of:{party.superior_of}" if party.superior_of else f"person:{party.person}"

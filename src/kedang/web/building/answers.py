@@ -26,7 +26,13 @@ from kedang.web.sending import Sent
 
 
 def asks(
-    op: str, by: Actor, facts: Facts, sent: Sent | None = None, refused: Refused | None = None, *, reason: str = "always"
+    op: str,
+    by: Actor,
+    facts: Facts,
+    sent: Sent | None = None,
+    refused: Refused | None = None,
+    *,
+    reason: str = "always",
 ) -> Asks:
     """What goes with the deed. `reason`: when the section has the field for it: always, wanted, or never."""
     pack, sent = in_force(), sent or Sent()
@@ -38,9 +44,10 @@ def asks(
         form_title=" ".join(filter(None, (form.title, form.number, form.edition))) if form else "",
         items=matters.items(pack, form, by, sent.form, by_item(refused)) if form else (),
         statements=said.statements, confirmed=sent.confirmed,
-        reason_shown=reason == "always" or (reason == "wanted" and bool(said.reason)), reason_wanted=said.reason, reason=sent.reason,
+        reason_shown=reason == "always" or (reason == "wanted" and bool(said.reason)),
+        reason_wanted=said.reason, reason=sent.reason,
         evidence_wanted=said.evidence, evidence=evidence(by, sent.evidence),
-        undertakings=undertakings(pack, said.undertakings), signers=signers(pack, said.steps),
+        undertakings=undertakings(pack, by, said.undertakings), signers=signers(pack, said.steps),
         uncertain=said.uncertain, perhaps=said.perhaps, limit_mb=settings.UPLOAD_MAX_MB,
     )  # fmt: skip
 
@@ -73,14 +80,19 @@ def signers(pack: Pack, steps: Sequence[Step]) -> list[str]:
     return list(dict.fromkeys(matters.party(pack, party) for step in steps for party in step.parties))
 
 
-def undertakings(pack: Pack, names: Sequence[str]) -> list[tuple[str, str]]:
+def undertakings(pack: Pack, by: Actor, names: Sequence[str]) -> list[tuple[str, str]]:
     """Where each undertaking that is still missing can be signed."""
     out = []
     for name in names:
         signing = next((op for op, said in pack.operations.items() if said.signs == name), "")
         title = pack.undertakings[name].title if name in pack.undertakings else name
-        out.append((title, reverse("matter", kwargs={"op": signing}) if signing else ""))
+        about = f"?subject=staff:{by.id}" if signing and pack.operations[signing].about == "staff" else ""
+        out.append((title, reverse("matter", kwargs={"op": signing}) + about if signing else ""))
     return out
+
+
+def _titled(pack: Pack, names: Sequence[str]) -> list[str]:
+    return [pack.undertakings[name].title if name in pack.undertakings else name for name in names]
 
 
 def by_item(refused: Refused | None) -> Mapping[str, Sequence[FindingShown]]:
@@ -106,7 +118,7 @@ def missing(refused: Refused) -> list[FindingShown]:
     refusal, pack = refusal_of(refused), in_force()
     named = [name for name in refusal.missing if not name.startswith("undertaking:")]
     unsigned = [name.partition(":")[2] for name in refused.missing if name.startswith("undertaking:")]
-    named += [title for title, _ in undertakings(pack, unsigned)]
+    named += _titled(pack, unsigned)
     return [FindingShown("error", refusal.detail or refusal.title, "、".join(named))]
 
 
@@ -120,7 +132,7 @@ def titles(op: str) -> Mapping[str, str]:
 def note(pack: Pack, said: Preview) -> str:
     """In one line what a deed will ask for; empty where nothing."""
     named = "、".join(signers(pack, said.steps))
-    first = "、".join(title for title, _ in undertakings(pack, said.undertakings))
+    first = "、".join(_titled(pack, said.undertakings))
     wants = [
         gettext("Sign first: %(names)s.") % {"names": first} if first else "",
         gettext("Needs approval by %(names)s.") % {"names": named} if named else "",

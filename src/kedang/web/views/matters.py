@@ -118,7 +118,7 @@ def _form(
         reason=sent.reason, evidence_wanted=preview.evidence,
         evidence=answers.evidence(request.actor, sent.evidence),
         signers=answers.signers(pack, preview.steps),
-        undertakings=answers.undertakings(pack, preview.undertakings), uncertain=preview.uncertain,
+        undertakings=answers.undertakings(pack, request.actor, preview.undertakings), uncertain=preview.uncertain,
         problems=_problems(refused, found, pack, name), limit_mb=settings.UPLOAD_MAX_MB,
     )  # fmt: skip
     status = refusal_of(refused).status if refused else 200
