@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kedang.governance import clocks, founding
+from kedang.governance import clocks, founding, lapsing
 from kedang.governance.clocks.models import Walk
 from kedang.governance.flows import limits
 from kedang.kernel import clock
@@ -17,7 +17,8 @@ def turn(at_us: int | None = None) -> dict[str, int]:
         return {}
     at = clock.now_us() if at_us is None else at_us
     limits.tick(at)
-    return clocks.tick(at)
+    done = clocks.tick(at)
+    return done | {"lapsed": lapsing.lapse(at)}
 
 
 def turn_if_due() -> None:

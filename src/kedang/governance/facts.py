@@ -24,7 +24,7 @@ from kedang.people.models import Staff
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def enriched(pack: Pack, op: str, by: Actor, facts: Facts) -> Facts:
+def enriched(pack: Pack, op: str, by: Actor, facts: Facts, subject: str = "") -> Facts:
     """The facts of a deed with what no room below can know, as they are at this moment."""
     now = clock.now_us()
     local = clock.from_us(now).astimezone(clock.COMPANY_ZONE)
@@ -37,27 +37,29 @@ def enriched(pack: Pack, op: str, by: Actor, facts: Facts) -> Facts:
         weekday=WEEKDAYS[local.weekday()],
         date=local.date().isoformat(),
         workday=workdays.is_workday(local.date(), unknown=local.weekday() < 5),
-        times={name: _used(name, quota, by) for name, quota in pack.quotas.items() if op in quota.operations},
+        times={name: _used(name, quota, by, subject) for name, quota in pack.quotas.items() if op in quota.operations},
         late=clocks.late_of(by.id, now) if by.kind == "staff" else frozenset(),
         signed=undertakings.signed_by(by.pk, now) if by.pk else frozenset(),
     )
 
 
-def _used(name: str, quota: Quota, by: Actor) -> int:
-    _take_turn(name, quota, by)
+def _used(name: str, quota: Quota, by: Actor, subject: str) -> int:
+    _take_turn(name, quota, by, subject)
     done = Call.objects.filter(op__in=quota.operations, state="done", done_us__gte=_since(quota.over))
     if quota.per == "staff":
         done = done.filter(actor_ref=by.id)
     elif quota.per == "unit":
         done = done.filter(actor_ref__in=Staff.objects.filter(unit_id=by.unit).values_list("username", flat=True))
+    elif quota.per == "dossier":
+        done = done.filter(subject=subject)
     return done.count() if quota.counts == "deeds" else done.aggregate(rows=Sum("rows"))["rows"] or 0
 
 
-def _take_turn(name: str, quota: Quota, by: Actor) -> None:
+def _take_turn(name: str, quota: Quota, by: Actor, subject: str) -> None:
     """Two deeds on one quota are judged one after the other; SQLite has one writer anyway."""
     if connection.vendor != "postgresql" or not connection.in_atomic_block:
         return
-    whose = {"staff": by.id, "unit": str(by.unit)}.get(quota.per, "")
+    whose = {"staff": by.id, "unit": str(by.unit), "dossier": subject}.get(quota.per, "")
     digest = hashlib.sha256(frame("quota", name, whose)).digest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])

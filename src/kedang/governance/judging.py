@@ -69,7 +69,7 @@ def judge(
     form = pack.form_of(op.name) if op.name in pack.operations else ""
     answers = _read(pack, form, by, offered, require=False)
     given = Given(offered.reason, offered.evidence, form=answers is not None, confirmed=offered.confirmed)
-    facts = enriched(pack, op.name, by, op.facts(by, target, payload))
+    facts = enriched(pack, op.name, by, op.facts(by, target, payload), subject=getattr(target, "ref", ""))
     if answers is not None:
         facts = with_items(facts, answers.facts)
     decisions = [_decided(pack, op.name, by, facts, given), *_implied(pack, op, by, target, payload, given)]

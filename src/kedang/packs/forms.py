@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kedang.packs.measures import Sum
 from kedang.packs.vocabulary import (
     Count,
     Flag,
@@ -58,6 +59,10 @@ class Item(Tagged):
     register_: Name | None = Field(default=None, alias="register")
     table: TableRef | None = None
     score: ScoreRef | None = None
+    formula: Sum | None = None
+    """Arithmetic over number items that stand before it (`item`) and numbers; no figure while one is missing."""
+    money: Flag = False
+    """What the formula gives is an amount in fen, and is shown in yuan."""
     hint: Word | None = None
 
 

@@ -70,7 +70,7 @@ def run_time(pack: Pack, probe: TimeProbe) -> ProbeResult:
             period = reckoning.period_of(said.every, start.date())
             if period is None:
                 return ProbeResult(False, "the day lies in no period of the round")
-            end = reckoning.end_of(period, said.grace, pack.hours)
+            end = reckoning.end_of(period, said.grace, pack.hours, said.within)
         else:
             return ProbeResult(False, "the sample names neither a clock nor a round")
     except (reckoning.UnknownYear, KeyError, ValueError) as wrong:

@@ -101,7 +101,8 @@ class Quota(Tagged):
     operations: frozenset[DeedRef] = Field(min_length=1)
     counts: Literal["deeds", "rows"] = "deeds"
     most: Count
-    per: Literal["staff", "unit", "company"] = "staff"
+    per: Literal["staff", "unit", "company", "dossier"] = "staff"
+    """`dossier`: for each customer, whoever does it."""
     over: Literal["day", "week", "month", "year"] = "day"
 
 

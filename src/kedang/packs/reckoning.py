@@ -57,8 +57,10 @@ def before(span: Span, end: datetime, hours: Hours) -> datetime:
     return _until(span, at.date(), hours) if span.until else at
 
 
-def end_of(period: Period, grace: Span | None, hours: Hours) -> datetime:
-    """The last instant at which a deed counts for a period."""
+def end_of(period: Period, grace: Span | None, hours: Hours, within: Span | None = None) -> datetime:
+    """The last instant at which a deed counts for a period; `within` ends before the period does, never after."""
+    if within is not None:
+        return min(due_of_day(within, period.first, hours), _end_of_day(period.last))
     if grace is None:
         return _end_of_day(period.last)
     return due_of_day(grace, period.last, hours)

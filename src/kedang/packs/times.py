@@ -16,6 +16,7 @@ from kedang.packs.vocabulary import (
     Model,
     Name,
     Percent,
+    Range,
     RoleRef,
     Tagged,
     TimeOfDay,
@@ -61,6 +62,8 @@ class Overdue(Model):
     every: Span | None = None
     block: frozenset[DeedRef] = frozenset()
     """Deeds the holder may not do while late."""
+    does: DeedRef | None = None
+    """A deed the product itself does when the limit of a clock passes: it moves the row (期满退回公海、到期失效)."""
 
 
 class Escalation(Model):
@@ -80,8 +83,8 @@ class Start(Model):
     fields: frozenset[FieldRef] = frozenset()
     from_item: Name | None = None
     from_field: FieldRef | None = None
-    where: Annotated[dict[Name, frozenset[Word]], Field(default_factory=dict)]
-    """Items of the deed's form that must have one of these answers."""
+    where: Annotated[dict[Name, frozenset[Word] | Range], Field(default_factory=dict)]
+    """Items of the deed's form that must have one of these answers, or lie within this range."""
 
 
 class Watched(Tagged):
@@ -144,6 +147,8 @@ class Round(Watched):
     sample: Sample | None = None
     grace: Span | None = None
     """So long after the period it still counts."""
+    within: Span | None = None
+    """The limit lies inside the period, counted from its first day (每月二十五日前: `days: 24`)."""
 
 
 class Hours(Model):

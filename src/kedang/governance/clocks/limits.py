@@ -45,7 +45,7 @@ def year_of(problem: str) -> int:
 
 def _due_us(duty: Duty, said: Clock | Round, hours: Hours) -> int:
     if isinstance(said, Round):
-        return clock.to_us(end_of(_period(duty), said.grace, hours))
+        return clock.to_us(end_of(_period(duty), said.grace, hours, said.within))
     if duty.day_only:
         return clock.to_us(due_of_day(said.within, clock.company_day(duty.started_us), hours))
     return clock.to_us(due(said.within, clock.from_us(duty.started_us), hours))

@@ -28,7 +28,7 @@ def worded(pack: Pack, item: Item, answer: Any, names: Mapping[str, str]) -> str
         return options_of(pack, item).get(text, text)
     if item.type == "yes_no":
         return YES_NO.get(text, text)
-    if item.type == "money" and isinstance(answer, int):
+    if (item.type == "money" or item.money) and isinstance(answer, int):
         return yuan(answer)
     if item.type == "percent":
         return f"{text.removesuffix('%')}%"

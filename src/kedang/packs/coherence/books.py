@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kedang.packs.coherence.company import cyclic
-from kedang.packs.coherence.deeds import answer
+from kedang.packs.coherence.deeds import answer, is_number, numbers
+from kedang.packs.coherence.figures import arithmetic, terms
 from kedang.packs.coherence.raw import File, Raw, given, items, mapping, whole, words
 from kedang.packs.reading import Path
 
@@ -19,6 +20,7 @@ RESTART_DATES = {
 RANGED = {"number", "money", "percent", "date", "computed"}
 OFFERED = {"choice", "choices"}
 SUBJECT = "subject"
+COMPUTING = ("table", "score", "formula")
 
 
 def examine(file: File) -> None:
@@ -63,6 +65,7 @@ def _form(file: File, path: Path, known: Mapping[str, Raw]) -> None:
     for name, item in known.items():
         here = (*path, name)
         _item(file, here, item)
+        _formula(file, (*here, "formula"), mapping(item.get("formula")), _before(known, name))
         for key in ("required_if", "only_if"):
             asked = mapping(item.get(key))
             if isinstance(asked.get("item"), str):
@@ -74,6 +77,24 @@ def _form(file: File, path: Path, known: Mapping[str, Raw]) -> None:
         file.report((*path, name, "only_if"), "cycle", name)
 
 
+def _before(known: Mapping[str, Raw], name: str) -> Mapping[str, Raw]:
+    """The items that stand before one: what is known when it is computed."""
+    names = list(known)
+    return {each: known[each] for each in names[: names.index(name)]}
+
+
+def _formula(file: File, path: Path, formula: Raw, known: Mapping[str, Raw]) -> None:
+    """Arithmetic of a form: over its own numbers, never over measures."""
+    if not formula:
+        return
+    arithmetic(file, path, formula)
+    for here, term in terms(path, formula):
+        if "measure" in term:
+            file.report((*here, "measure"), "formula_measure", term["measure"])
+        if "item" in term and not is_number(known, term["item"]):
+            file.report((*here, "item"), "formula_item", term["item"], known=numbers(known))
+
+
 def _item(file: File, path: Path, item: Raw) -> None:
     kind = item.get("type", "text")
     if (kind in OFFERED) != bool(item.get("options")) and kind != "computed":
@@ -82,9 +103,9 @@ def _item(file: File, path: Path, item: Raw) -> None:
         file.report((*path, "range"), "not_a_number", kind, item=path[-1])
     if (kind == "row") != ("register" in item):
         file.report(path, "row_register", kind)
-    if kind == "computed" and len(given(item, ("table", "score"))) != 1:
-        file.report(path, "exactly_one", ", ".join(given(item, ("table", "score"))) or None, names="table, score")
-    if kind != "computed" and given(item, ("table", "score")):
+    if kind == "computed" and len(named := given(item, COMPUTING)) != 1:
+        file.report(path, "exactly_one", ", ".join(named) or None, names=", ".join(COMPUTING))
+    if kind != "computed" and given(item, COMPUTING):
         file.report(path, "computed_only", kind)
     if kind == "computed" and given(item, ("required", "required_if")):
         file.report(path, "computed_required", kind)

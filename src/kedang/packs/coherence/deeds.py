@@ -36,12 +36,21 @@ def _rules(file: File, path: Path, name: str, said: Raw) -> None:
         if closed:
             file.report(here, "unreachable", rule)
         if isinstance(rule, dict):
-            closed = closed or not (rule.get("when") or rule.get("who"))
+            closed = closed or _is_general(rule)
             _rule(file, here, name, said, rule)
-    if rules and all(isinstance(rule, dict) and rule.get("deny") for rule in rules):
+    if rules and (all(_denies(rule) for rule in rules) or any(_denies(rule) and _is_general(rule) for rule in rules)):
         file.report((*path, "rules"), "never_allowed", rules)
     for role in sorted(set(words(said.get("who"))) & set(words(said.get("not_for")))):
         file.report((*path, "not_for"), "both_ways", role)
+
+
+def _denies(rule: Any) -> bool:
+    return isinstance(rule, dict) and rule.get("deny") is True
+
+
+def _is_general(rule: Raw) -> bool:
+    """Whether it stands for everybody and everything."""
+    return not (rule.get("when") or rule.get("who"))
 
 
 def _rule(file: File, path: Path, name: str, said: Raw, rule: Raw) -> None:
@@ -64,8 +73,8 @@ def conditions(file: File, path: Path, when: Raw, operations: tuple[str, ...]) -
                 answer(file, (*here, "items", item), known, item, wanted)
             for one, other in mapping(part.get("exceeds")).items():
                 for item in (one, other):
-                    if not _is_number(known, item):
-                        file.report((*here, "exceeds", one), "number_item", item, known=_numbers(known))
+                    if not is_number(known, item):
+                        file.report((*here, "exceeds", one), "number_item", item, known=numbers(known))
         purposes = mapping(file.tree.data.get("purposes"))
         for purpose in words(part.get("purpose")) if purposes else ():
             if purpose not in purposes:
@@ -97,12 +106,14 @@ def answer(file: File, path: Path, known: Mapping[str, Raw], item: str, wanted: 
             file.report(path, "choice", word, known=", ".join(sorted(allowed)) or "-")
 
 
-def _is_number(known: Mapping[str, Raw], item: object) -> bool:
+def is_number(known: Mapping[str, Raw], item: object) -> bool:
+    """Whether an item is answered with a number."""
     return isinstance(item, str) and known.get(item, {}).get("type") in NUMBERS
 
 
-def _numbers(known: Mapping[str, Raw]) -> str:
-    return ", ".join(sorted(name for name in known if _is_number(known, name))) or "-"
+def numbers(known: Mapping[str, Raw]) -> str:
+    """The items that are answered with a number, for a message."""
+    return ", ".join(sorted(name for name in known if is_number(known, name))) or "-"
 
 
 def _forms(file: File, path: Path, name: str) -> None:

@@ -71,7 +71,7 @@ def _score(file: File, path: Path, score: Raw) -> None:
         _bands(file, (*path, "parts", index, "bands"), items(body.get("bands")))
     _bands(file, (*path, "grades"), items(score.get("grades")))
     if formula := mapping(score.get("formula")):
-        _sum(file, (*path, "formula"), formula)
+        arithmetic(file, (*path, "formula"), formula)
 
 
 def _bands(file: File, path: Path, bands: list[Any]) -> None:
@@ -84,7 +84,16 @@ def _bands(file: File, path: Path, bands: list[Any]) -> None:
         file.report(path, "lowest_band", None)
 
 
-def _sum(file: File, path: Path, term: Raw) -> None:
+def terms(path: Path, term: Raw) -> Iterator[tuple[Path, Raw]]:
+    """A term and those inside it."""
+    yield path, term
+    for name in TERMS:
+        for index, inner in enumerate(items(term.get(name))):
+            yield from terms((*path, name, index), mapping(inner))
+
+
+def arithmetic(file: File, path: Path, term: Raw) -> None:
+    """Exactly one operator or value in each term, and two terms where something is divided."""
     named = [name for name in TERMS if name in term]
     if len(named) != 1:
         file.report(path, "exactly_one", ", ".join(named) or None, names=", ".join(TERMS))
@@ -94,7 +103,7 @@ def _sum(file: File, path: Path, term: Raw) -> None:
             file.report((*path, name), "two_terms", len(inner))
         for index, each in enumerate(inner):
             if isinstance(each, dict):
-                _sum(file, (*path, name, index), each)
+                arithmetic(file, (*path, name, index), each)
 
 
 def _circular(file: File) -> Iterator[str]:

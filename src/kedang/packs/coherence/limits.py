@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kedang.packs.coherence.deeds import answer
 from kedang.packs.coherence.raw import DAY, File, Raw, given, mapping, whole, words
 from kedang.packs.reading import Path
-from kedang.packs.vocabulary import ANY_STAFF
+from kedang.packs.vocabulary import ANY_STAFF, SYSTEM
 
 LENGTH = ("minutes", "hours", "days", "months", "years")
 UNITS = ("days", "weeks", "months", "years", "festivals")
@@ -20,6 +20,17 @@ def examine(file: File) -> None:
         _clock(file, ("clocks", name), clock)
     for name, round_ in file.section("rounds").items():
         _round(file, ("rounds", name), round_)
+    for name, quota in file.section("quotas").items():
+        _quota(file, ("quotas", name), quota)
+
+
+def _quota(file: File, path: Path, quota: Raw) -> None:
+    """What is counted for each customer are deeds about a customer."""
+    if quota.get("per") != "dossier":
+        return
+    for index, name in enumerate(words(quota.get("operations"))):
+        if file.operations.get(name, {}).get("about") != "dossier":
+            file.report((*path, "operations", index), "quota_of_dossier", name)
 
 
 def _clock(file: File, path: Path, clock: Raw) -> None:
@@ -31,6 +42,7 @@ def _clock(file: File, path: Path, clock: Raw) -> None:
     if within and not any(whole(within.get(key)) for key in LENGTH) and not within.get("until"):
         file.report((*path, "within"), "empty_span", None)
     _dead_end(file, path, clock, set(stops))
+    _lapse(file, path, clock)
     for index, stop in enumerate(stops):
         if isinstance(starts.get("operation"), str) and not _can_follow(file, starts["operation"], stop):
             file.report((*path, "stops", index), "cannot_follow", stop, start=starts["operation"])
@@ -57,6 +69,19 @@ def _dead_end(file: File, path: Path, watched: Raw, settling: set[str]) -> None:
     blocked = words(mapping(watched.get("overdue")).get("block"))
     if settling and settling <= set(blocked):
         file.report((*path, "overdue", "block"), "dead_end", ", ".join(sorted(settling)))
+
+
+def _lapse(file: File, path: Path, clock: Raw) -> None:
+    """What the product does by itself at the end of a limit can be done by it, and ends what was begun."""
+    does, start = mapping(clock.get("overdue")).get("does"), mapping(clock.get("starts")).get("operation")
+    if not isinstance(does, str) or not isinstance(start, str) or does not in file.operations:
+        return
+    register, here = file.moves(does).get("register"), (*path, "overdue", "does")
+    asks = file.forms_of(does) or any(given(rule, ("flow", "needs", "when", "deny")) for rule in file.rules(does))
+    by_product = SYSTEM in words(file.operations[does].get("who"))
+    followed = register in {*file.writes(start), file.moves(start).get("register")} and _can_follow(file, start, does)
+    if not followed or asks or not by_product or does not in words(clock.get("stops")):
+        file.report(here, "lapse", does, start=start)
 
 
 def _can_follow(file: File, start: str, stop: str) -> bool:
@@ -88,6 +113,10 @@ def _round(file: File, path: Path, round_: Raw) -> None:
         file.report((*path, "every"), "exactly_one", ", ".join(named) or None, names=", ".join(UNITS))
     if (round_.get("for_each") == "holder") != bool(round_.get("roles")):
         file.report(path, "round_roles", round_.get("for_each", "company"))
+    if len(given(round_, ("within", "grace"))) > 1:
+        file.report((*path, "within"), "within_or_grace", None)
+    if mapping(round_.get("overdue")).get("does"):
+        file.report((*path, "overdue", "does"), "lapse_of_clock", round_["overdue"]["does"])
     done_by = set(words(round_.get("done_by")))
     _dead_end(file, path, round_, done_by)
     party = mapping(round_.get("by")).get("role")
