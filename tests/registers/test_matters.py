@@ -232,6 +232,21 @@ def test_a_granted_consultation_lets_the_person_read_until_its_day(frozen_clock:
     assert grants.granted(clerk, clock.now_us()).ids == frozenset()
 
 
+def test_a_right_to_read_ends_with_the_row_that_gave_it(world: World) -> None:
+    lends = BOOKS["operations"]["loan.lend"] | {"grants": {"for": {"days": 30}}}
+    house(world, operations=BOOKS["operations"] | {"loan.lend": lends})
+    codes = [world.open(NAME), world.open("北京另一家有限公司")]
+    first, second = (lend(world, code) for code in codes)
+    reader = world.staff["clerk"].pk
+    numbers = dict(Dossier.objects.values_list("code", "pk"))
+    assert grants.granted(reader, clock.now_us()).ids == {numbers[code] for code in codes}
+    matter(world, "loan.pass_on", first.ref, "archivist")
+    assert numbers[codes[0]] in grants.granted(reader, clock.now_us()).ids
+    matter(world, "loan.back", first.ref, whole="是")
+    assert grants.granted(reader, clock.now_us()).ids == {numbers[codes[1]]}
+    assert second.is_open
+
+
 def test_an_undertaking_is_signed_by_a_matter(world: World) -> None:
     house(world)
     matter(world, "people.undertake", "-", by="query")

@@ -20,6 +20,7 @@ from kedang.kernel.packing import canonical_json, frame
 from kedang.packs import grammars
 from kedang.packs.forms import Numbering, NumberPart, Register
 from kedang.packs.schema import Pack
+from kedang.people import grants
 from kedang.people.models import Unit
 from kedang.vault import keyring
 
@@ -64,7 +65,10 @@ def open_row(deed: Deed, pack: Pack, register: str, about: About, form: str) -> 
 
 
 def move_row(deed: Deed, pack: Pack, row: Row, *, allowed: frozenset[str], to: str, holder: str, form: str) -> Row:
-    """Take a row to another state and write the line. Refused(state) where it is in none of the `allowed` ones."""
+    """Take a row to another state and write the line. Refused(state) where it is in none of the `allowed` ones.
+
+    The right to read that an earlier deed on the row gave ends with the row.
+    """
     said = pack.registers.get(row.register)
     if said is None or to not in said.states:
         raise Refused("state", detail=N_("The regulation in force does not know this register any more."))
@@ -80,8 +84,14 @@ def move_row(deed: Deed, pack: Pack, row: Row, *, allowed: frozenset[str], to: s
         _take(row, said, deed.items, "")
     else:
         Slot.objects.filter(row=row, taken=True).update(taken=False)
+        _end_reading(row, deed.at_us)
     _write_line(deed, row, form, forms.split(pack, form, deed.items), was)
     return row
+
+
+def _end_reading(row: Row, at_us: int) -> None:
+    for call in row.lines.exclude(call=0).values_list("call", flat=True).distinct():
+        grants.take_back(at_us=at_us, call=call)
 
 
 def line_digest(line: Line) -> str:
