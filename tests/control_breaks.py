@@ -43,6 +43,5 @@ BREAKS: dict[str, tuple[str, str, Any]] = {
     "transport_and_rest_encryption": ("django.conf.settings", "ALLOWED_HOSTS", ["*"]),
     "nothing_masked": ("kedang.packs.schema.Pack", "is_masked", lambda self, field, roles, *, place: False),
     "everything_in_scope": ("kedang.customers.selectors", "would_see", lambda by, dossier: True),
-    "all_is_valid": ("kedang.standards.checking", "check", lambda *given, **named: ()),
     "no_refusal_recorded": ("kedang.ledger", "append_refusal", lambda *given, **named: None),
 }  # fmt: skip

@@ -43,7 +43,7 @@ def _mutated(pack: str, control: str) -> bytes:
 
 def _break(owner: str, attribute: str, instead: Any) -> None:
     """Put something else in the place of an attribute, also where it was imported by name."""
-    holder = _found(owner)
+    holder = found(owner)
     original = getattr(holder, attribute)
     setattr(holder, attribute, instead)
     for module in _modules():
@@ -52,7 +52,8 @@ def _break(owner: str, attribute: str, instead: Any) -> None:
                 setattr(module, name, instead)
 
 
-def _found(path: str) -> Any:
+def found(path: str) -> Any:
+    """A module or class by its dotted path."""
     try:
         return importlib.import_module(path)
     except ModuleNotFoundError:

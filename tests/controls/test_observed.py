@@ -1,4 +1,4 @@
-"""What the product is by its nature: done through its doors, each invariant holds; `tests.control_breaks` breaks each."""
+"""What the product is by nature, done through its doors: each invariant holds; `tests.control_breaks` breaks each."""
 
 from __future__ import annotations
 
