@@ -7,6 +7,7 @@ together; it shares nothing with the reckoning but the calendar's own table. Onl
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -254,6 +255,8 @@ class Company:
     calls: int = 0
     clocks: dict[str, Expected] = field(default_factory=dict)
     rounds: dict[tuple[str, str, str], Expected] = field(default_factory=dict)
+    open_of: dict[tuple[str, str], list[Expected]] = field(default_factory=lambda: defaultdict(list))
+    """Periods of a seat on which something is still expected, in order."""
     starts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     open_on: dict[str, list[Expected]] = field(default_factory=lambda: defaultdict(list))
     ticks: list[datetime] = field(default_factory=list)
@@ -267,6 +270,9 @@ class Company:
         self.seats = {name: list(self._seats(said)) for name, said in self.watched.items()}
         self.actors = {staff.username: Actor(staff.username, pk=staff.pk, unit=staff.unit_id) for staff in self.staff}
         self.parties: dict[tuple[str, str, str], bool] = {}
+        self.within = {
+            unit.pk: {int(part) for part in unit.path.split("/") if part} for unit in Unit.objects.all()
+        }  # fmt: skip
 
     def _seats(self, said: Round) -> Iterator[tuple[str, int, str]]:
         units = list(Unit.objects.exclude(kind="outside"))
@@ -402,9 +408,18 @@ class Company:
         for name, said in self.watched.items():
             for label, days in self._named_days(said, first, last).items():
                 begin, end = at_minute(min(days), 0), at_minute(max(days), 1440)
-                due = end if said.grace is None else self._due(said.grace, at_minute(max(days), 0), True)
+                due = self._round_due(said, begin, end)
                 for code, _, _ in self.seats[name]:
-                    self.rounds[(name, code, label)] = Expected(name, code, begin, end, due, said.at_least)
+                    if (name, code, label) not in self.rounds:
+                        one = self.rounds[(name, code, label)] = Expected(name, code, begin, end, due, said.at_least)
+                        self.open_of[(name, code)].append(one)
+                    self.open_of[(name, code)].sort(key=_begins)
+
+    def _round_due(self, said: Round, begin: datetime, end: datetime) -> datetime | None:
+        if said.within is not None:
+            inside = self._due(said.within, begin, True)
+            return inside and min(inside, end)
+        return end if said.grace is None else self._due(said.grace, at_minute(end.date(), 0), True)
 
     def _named_days(self, said: Round, first: date, last: date) -> dict[str, list[date]]:
         found: dict[str, list[date]] = defaultdict(list)
@@ -420,7 +435,7 @@ class Company:
         return {label: days for label, days in found.items() if max(days) >= first and min(days) <= last}
 
     def _expect_rounds(self, op: str, by: Staff) -> None:
-        within = {int(part) for part in Unit.objects.get(pk=by.unit_id).path.split("/") if part}
+        within = self.within[by.unit_id]
         for name, said in self.watched.items():
             if op not in said.done_by:
                 continue
@@ -443,10 +458,8 @@ class Company:
         return self.parties[(name, code, by.username)]
 
     def _credit(self, name: str, code: str) -> None:
-        mine = sorted(
-            (one for key, one in self.rounds.items() if key[:2] == (name, code) and not one.closed), key=_begins
-        )
-        begun = [one for one in mine if one.first <= self.now]
+        mine = self.open_of[(name, code)]
+        begun = mine[: bisect_right(mine, self.now, key=_begins)]
         running = [one for one in begun if one.due is None or self.now <= one.due]
         missed = [one for one in begun if one not in running]
         target = running[0] if running else missed[-1] if missed else None
@@ -458,6 +471,7 @@ class Company:
             for earlier in missed:
                 if earlier.first <= target.first:
                     earlier.closed = True
+            self.open_of[(name, code)] = [one for one in mine if not one.closed]
 
     # The comparison
 
@@ -538,9 +552,9 @@ def _begins(one: Expected) -> datetime:
 
 
 def _forget() -> None:
-    """A new process has nothing in its caches."""
-    for kept in vars(selectors).values():
-        if hasattr(kept, "cache_clear"):
+    """A new process has nothing in its caches; only the reading of an edition's bytes, which follows from them."""
+    for name, kept in vars(selectors).items():
+        if name != "_lawful" and hasattr(kept, "cache_clear"):
             kept.cache_clear()
 
 

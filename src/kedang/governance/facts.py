@@ -38,9 +38,14 @@ def enriched(pack: Pack, op: str, by: Actor, facts: Facts, subject: str = "") ->
         date=local.date().isoformat(),
         workday=workdays.is_workday(local.date(), unknown=local.weekday() < 5),
         times={name: _used(name, quota, by, subject) for name, quota in pack.quotas.items() if op in quota.operations},
-        late=clocks.late_of(by.id, now) if by.kind == "staff" else frozenset(),
+        late=clocks.late_of(by.id, now, _barring(pack, op)) if by.kind == "staff" else frozenset(),
         signed=undertakings.signed_by(by.pk, now) if by.pk else frozenset(),
     )
+
+
+def _barring(pack: Pack, op: str) -> set[str]:
+    """The clocks and rounds that bar a deed to whoever is late on them."""
+    return {name for name, said in (*pack.clocks.items(), *pack.rounds.items()) if op in said.overdue.block}
 
 
 def _used(name: str, quota: Quota, by: Actor, subject: str) -> int:

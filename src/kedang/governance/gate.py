@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from kedang import ledger
-from kedang.governance import calls, filing, races, reasons, tasks
+from kedang.governance import calls, clocks, filing, races, reasons, tasks
 from kedang.governance.calls import deed_of, digest_of, execute
 from kedang.governance.compliance import evidence as proof
 from kedang.governance.flows import limits
@@ -86,6 +86,7 @@ def perform(
         _wake(call)
     if name.startswith(PEOPLE) and call.state == "done":
         limits.tick(clock.now_us())
+        clocks.look_again(clock.now_us())
     follow(follow_ups, by, call)
     return call
 

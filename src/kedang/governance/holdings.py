@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kedang.customers.holdings import held as dossiers
+from kedang.governance.clocks.models import Duty
 from kedang.governance.models import PENDING_STATES, Call
 from kedang.governance.registers.models import Row
 from kedang.kernel.i18n import N_
@@ -14,6 +15,7 @@ from kedang.people.models import Staff
 
 CALLS = "request"
 ROWS = "row"
+DUTIES = "duty"
 GROUNDS: Mapping[str, str] = {
     ROWS: N_("In registers this person still has things out; they are given back first."),
 }
@@ -33,7 +35,14 @@ def rows(staff: Staff, at_us: int) -> Sequence[Held]:
     return [Held(ROWS, N_("Open register entries"), mine.count(), "first", tuple(each.ref for each in mine[:SHOWN]))]
 
 
-SOURCES: tuple[Source, ...] = (dossiers, calls, rows, rights)
+def duties(staff: Staff, at_us: int) -> Sequence[Held]:
+    """What this person has to do by a limit; somebody else's by the same rule, or nobody's where it was theirs."""
+    mine = Duty.objects.filter(holder=staff.username, closed_us=0, started_us__lte=at_us).order_by("due_us", "pk")
+    names = tuple(f"{each.name} {each.subject}" for each in mine[:SHOWN])
+    return [Held(DUTIES, N_("Open duties"), mine.count(), "ends", names)]
+
+
+SOURCES: tuple[Source, ...] = (dossiers, calls, rows, duties, rights)
 
 
 def of(staff: Staff, at_us: int) -> list[Held]:

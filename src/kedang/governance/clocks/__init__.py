@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kedang.governance.clocks.following import after
     from kedang.governance.clocks.late import late_of
-    from kedang.governance.clocks.ticking import tick
+    from kedang.governance.clocks.ticking import look_again, tick
 
-_HOME = {"after": "following", "late_of": "late", "tick": "ticking"}
-__all__ = ["after", "late_of", "tick"]
+_HOME = {"after": "following", "late_of": "late", "look_again": "ticking", "tick": "ticking"}
+__all__ = ["after", "late_of", "look_again", "tick"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,10 +9,25 @@ from kedang.governance.clocks.models import Duty
 from kedang.packs.parties import Party
 from kedang.packs.schema import Pack
 from kedang.people.models import Staff
-from kedang.people.parties import Matter, candidates
+from kedang.people.parties import Book, Matter, candidates
 
 HEAD = Party(head_of="subject_unit")
 HOLDER = Party(person="holder")
+
+
+class Books:
+    """What was read of the company at one instant, by edition, for many duties at once."""
+
+    def __init__(self, at_us: int) -> None:
+        self.at_us = at_us
+        self._kept: dict[str, tuple[Pack, Book]] = {}
+
+    def of(self, duty: Duty) -> tuple[Pack, Book]:
+        """The edition of a duty and the company as that edition sees it."""
+        if duty.pack_version not in self._kept:
+            pack = editions.pinned(duty)
+            self._kept[duty.pack_version] = pack, Book(pack, self.at_us)
+        return self._kept[duty.pack_version]
 
 
 def stored(party: Party) -> str:
@@ -25,18 +40,18 @@ def party_of(duty: Duty) -> Party:
     return Party.model_validate_json(duty.party)
 
 
-def people_of(duty: Duty, at_us: int) -> tuple[str, ...]:
+def people_of(duty: Duty, at_us: int, books: Books | None = None) -> tuple[str, ...]:
     """Everybody who may do it now: all whom its party means, or the head of the unit where nobody is left."""
     if duty.seat.startswith("staff:") and party_of(duty) == HOLDER:
         return active([duty.seat.removeprefix("staff:")])
-    pack, party, matter = editions.pinned(duty), party_of(duty), _matter(duty, duty.thing_holder)
-    found = candidates(pack, party, matter, at_us, with_applicant=True)
-    return found or candidates(pack, HEAD, matter, at_us, with_applicant=True)
+    (pack, book), party, matter = (books or Books(at_us)).of(duty), party_of(duty), _matter(duty, duty.thing_holder)
+    found = candidates(pack, party, matter, at_us, with_applicant=True, book=book)
+    return found or candidates(pack, HEAD, matter, at_us, with_applicant=True, book=book)
 
 
-def settle(duty: Duty, at_us: int) -> None:
+def settle(duty: Duty, at_us: int, books: Books | None = None) -> None:
     """Set the holder: the one person it is, or nobody where any of several may do it."""
-    people = people_of(duty, at_us)
+    people = people_of(duty, at_us, books)
     duty.holder = people[0] if len(people) == 1 else ""
 
 

@@ -73,10 +73,18 @@ def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
             for seat in seats
             if seat.since_us < clock.day_bounds_us(period.last)[1]
         }
-        there = set(Duty.objects.filter(key__in=list(wanted)).values_list("key", flat=True))
+        there = _there(list(wanted))
         new = [_duty(name, said, pack, *wanted[key], at_us) for key in wanted if key not in there]
         made += _store(name, said, new, at_us) if new else 0
     return made
+
+
+def _there(keys: list[str]) -> set[str]:
+    """Those of many keys that are stored."""
+    found: set[str] = set()
+    for at in range(0, len(keys), CHUNK):
+        found.update(Duty.objects.filter(key__in=keys[at : at + CHUNK]).values_list("key", flat=True))
+    return found
 
 
 def _periods(said: Round, first: date, last: date) -> list[Period]:
@@ -140,8 +148,9 @@ def _store(name: str, said: Round, missing: list[Duty], at_us: int) -> int:
     covered = _covered(name, missing)
     new = [duty for duty in missing if duty.started_us > covered.get(duty.seat, -1)]
     _quiet_past(new, at_us)
+    books = holders.Books(at_us)
     for duty in new:
-        holders.settle(duty, at_us)
+        holders.settle(duty, at_us, books)
     if said.sample is not None:
         return sum(_draw(duty, said.sample) for duty in new)
     for at in range(0, len(new), CHUNK):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
+
+from django.db.models import Max, Q, QuerySet
 
 from kedang.governance.clocks import editions, holders, layout
 from kedang.governance.clocks.models import Drawn, Duty
@@ -21,10 +23,19 @@ def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
         layout.lay_out(deed.at_us)
     asked = Duty.objects.filter(
         source="round", closed_us=0, name__in=names, seat__in=_seats(deed, subject, unit_id), started_us__lte=deed.at_us
-    ).order_by("name", "seat", "started_us")
-    for _, group in groupby(asked, key=lambda duty: (duty.name, duty.seat)):
+    )
+    for _, group in groupby(_looked_at(asked, deed.at_us), key=lambda duty: (duty.name, duty.seat)):
         duties = [duty for duty in group if _counts(duty, deed)]
         _credit(duties, deed, call, {subject, deed.subject})
+
+
+def _looked_at(asked: QuerySet[Duty], at_us: int) -> list[Duty]:
+    """Of each seat what runs, and of all it missed, which may be years, only the last."""
+    running = Q(due_us=0) | Q(due_us__gte=at_us)
+    last = asked.exclude(running).values("name", "seat").annotate(last=Max("due_us"))
+    for one in last.order_by():
+        running |= Q(name=one["name"], seat=one["seat"], due_us=one["last"])
+    return list(asked.filter(running).order_by("name", "seat", "started_us"))
 
 
 def _seats(deed: Deed, subject: str, unit_id: int) -> list[str]:
@@ -57,7 +68,7 @@ def _credit(duties: list[Duty], deed: Deed, call: int, things: Iterable[str]) ->
         if duty.done >= duty.needed:
             duty.stopped_us = duty.closed_us = deed.at_us
             duty.stopped_call, duty.next_us = call, 0
-            _settle(missed, duty, deed.at_us)
+            _settle(duty, deed.at_us)
         duty.save(update_fields=["done", "stopped_us", "closed_us", "stopped_call", "next_us"])
         return
 
@@ -73,11 +84,8 @@ def _adds(duty: Duty, deed: Deed, things: Iterable[str]) -> bool:
     return added > 0
 
 
-def _settle(missed: list[Duty], done: Duty, at_us: int) -> None:
+def _settle(done: Duty, at_us: int) -> None:
     """Periods missed before one that was done stay missed, and nothing more is expected of them."""
-    for earlier in _before(missed, done):
-        Duty.objects.filter(pk=earlier.pk, closed_us=0).update(closed_us=at_us, next_us=0)
-
-
-def _before(missed: list[Duty], done: Duty) -> Iterator[Duty]:
-    return (duty for duty in missed if duty.pk != done.pk and duty.started_us <= done.started_us)
+    missed = Duty.objects.filter(source="round", name=done.name, seat=done.seat, closed_us=0, due_us__gt=0)
+    earlier = missed.filter(due_us__lt=at_us, started_us__lte=done.started_us).exclude(pk=done.pk)
+    earlier.update(closed_us=at_us, next_us=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kedang.governance.clocks import holders, layout, limits, sending
+from kedang.governance.clocks.late import WHOSE
 from kedang.governance.clocks.models import Duty
 from kedang.governance.clocks.states import LEFT
 from kedang.packs import workdays
@@ -30,6 +31,19 @@ def reckon_announced() -> int:
             limits.again(duty)
             Duty.objects.filter(pk=duty.pk).update(due_us=duty.due_us, next_us=duty.next_us, problem=duty.problem)
     return len(known)
+
+
+def look_again(at_us: int) -> int:
+    """Somebody was appointed, dismissed or given a role: whose the open duties are that a role, a post or the head
+    of a unit has; returns how many changed hands. Duties with the same rule in the same place are looked up once."""
+    open_now = Duty.objects.filter(closed_us=0).exclude(party__contains='"person"')
+    books, changed = holders.Books(at_us), 0
+    for whose in open_now.order_by().values(*WHOSE, "holder").distinct():
+        duty = Duty(**whose)
+        holders.settle(duty, at_us, books)
+        if duty.holder != whose["holder"]:
+            changed += open_now.filter(**whose).update(holder=duty.holder)
+    return changed
 
 
 def hand_on(at_us: int) -> int:
