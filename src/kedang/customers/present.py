@@ -22,12 +22,14 @@ from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
-from kedang.people.selectors import names_of
+from kedang.people.selectors import names_of, units
 from kedang.vault import subjects
 
 LIST_FIELDS = ("name", "credit_code", "region", "industry")
 ERASED = N_("(erased)")
 REVEAL_SECONDS = 120
+BESIDE = {"filed_us": N_("Filed on"), "unit": N_("Unit"), "owner": N_("Account manager")}
+"""What a version keeps beside the fields of the dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ class _Past:
     def _change(self, key: str, pair: Sequence[Any]) -> ShownChange:
         spec = FIELDS.get(key)
         if spec is None:
-            return ShownChange(key, key, *("" if side is None else str(side) for side in pair))
+            return ShownChange(key, BESIDE.get(key, key), *(_beside(key, side) for side in pair))
         before, after = (self._text(spec, side) for side in pair)
         return ShownChange(key, spec.title, before, after)
 
@@ -332,6 +334,17 @@ class _Past:
         if text is None:
             return ERASED
         return masks.mask(spec.key, text) if _is_masked(self.by, spec) else text
+
+
+def _beside(key: str, side: Any) -> str:
+    """What a version keeps beside the fields: a day, a unit, a person."""
+    if side is None:
+        return ""
+    if key == "filed_us":
+        return clock.company_day(side).isoformat()
+    if key == "unit":
+        return next((unit.name for unit in units() if unit.pk == side), str(side))
+    return names_of({side}).get(side, side) if key == "owner" else str(side)
 
 
 def _event(past: _Past, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:

@@ -142,7 +142,7 @@ def _witness(by: Actor, pack: Pack, row: behind.Witness, names: dict[str, str]) 
         at_us=row.at_us,
         what=gettext(title) if (title := _called(pack, row.what)) else row.what,
         who=names.get(row.who, row.who),
-        subject=row.subject,
+        subject=code or row.subject,
         subject_address=reverse("customer", kwargs={"code": code}) if may_open and code else "",
         note=gettext(NOTES[row.note]) if row.note in NOTES else row.note,
         entry=row.entry,

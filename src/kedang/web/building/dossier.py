@@ -12,7 +12,7 @@ from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownValue
 from kedang.governance.registers import offers
-from kedang.governance.registry import OPERATIONS
+from kedang.governance.registry import OPERATIONS, title_of
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
@@ -188,7 +188,7 @@ def _line(event: ShownEvent) -> HistoryLine:
     return HistoryLine(
         entry=event.entry,
         at_us=event.at_us,
-        title=gettext(operation.title) if operation else event.op,
+        title=gettext(operation.title if operation else title_of(in_force(), event.op)),
         who=event.by_name,
         credential="",
         reason=event.reason,

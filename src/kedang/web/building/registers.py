@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from kedang.governance.registers import browsing
 from kedang.governance.registers.browsing import Book
 from kedang.governance.registers.present import ShownItem, ShownLine, ShownRow
+from kedang.governance.registry import title_of
+from kedang.packs import in_force
 from kedang.packs.schema import Pack
 from kedang.web.environment import query
 from kedang.web.pages.parts import Filter, Option, Pager
@@ -36,7 +38,12 @@ def row(shown: ShownRow, columns: Sequence[tuple[str, str]]) -> RowShown:
 def line(shown: ShownRow, one: ShownLine) -> LineShown:
     """One deed on a row."""
     return LineShown(
-        one.title, one.by_name, one.at_us, one.from_state, one.to_state, [cell(shown, item) for item in one.items]
+        gettext(title_of(in_force(), one.op)),
+        one.by_name,
+        one.at_us,
+        one.from_state,
+        one.to_state,
+        [cell(shown, item) for item in one.items],
     )
 
 
