@@ -249,7 +249,7 @@ def party_words(party: Party, pack: Pack) -> str:
         return pack.posts[party.post].title if party.post in pack.posts else party.post
     if party.role:
         return pack.roles[party.role].title if party.role in pack.roles else party.role
-    if party.head_of in pack.units:
+    if party.head_of and party.head_of in pack.units:
         return gettext("head of %(unit)s") % {"unit": pack.units[party.head_of].title}
     if party.head_of:
         return f"head_of:{party.head_of}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -158,7 +159,7 @@ class RevealPage:
     text: str = ""
     masked: str = ""
     wrong: str = ""
-    asks: Asks = field(default_factory=Asks)
+    asks: Asks = dataclasses.field(default_factory=Asks)
     request: str = ""
     """Address of the request that waits for signatures."""
 
