@@ -413,7 +413,9 @@ class Company:
                     if (name, code, label) not in self.rounds:
                         one = self.rounds[(name, code, label)] = Expected(name, code, begin, end, due, said.at_least)
                         self.open_of[(name, code)].append(one)
-                    self.open_of[(name, code)].sort(key=_begins)
+
+        for mine in self.open_of.values():
+            mine.sort(key=_begins)
 
     def _round_due(self, said: Round, begin: datetime, end: datetime) -> datetime | None:
         if said.within is not None:
