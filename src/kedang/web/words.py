@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 from kedang.customers.fields import FIELDS
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
-from kedang.packs import in_force
 
 LEVELS = {
     "public": N_("Public"),
@@ -164,10 +163,7 @@ def request_state(key: str) -> str:
 
 
 def party(text: str) -> str:
-    """Whom a step names; of a unit of the regulation its head."""
-    kind, _, unit = text.partition(":")
-    if kind == "head_of" and unit in (known := in_force().units):
-        return gettext("head of %(unit)s") % {"unit": known[unit].title}
+    """Whom a step names."""
     return gettext(PARTIES[text]) if text in PARTIES else text
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kedang import ledger
+from kedang.governance import registry
 from kedang.governance.gate import perform
 from kedang.governance.ops import ReadEvidence
 from kedang.governance.registry import OPERATIONS
@@ -24,6 +25,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 from kedang.ledger import selectors
+from kedang.packs import in_force
 from kedang.people.selectors import names_of
 from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
@@ -137,7 +139,7 @@ def _row(by: Actor, entry: Any, block: int | None, names: dict[str, str]) -> Ent
 def title_of(op: str) -> str:
     """What an operation or event is called; its name when this edition does not know it."""
     title = OPERATIONS[op].title if op in OPERATIONS else EVENTS.get(op, "")
-    return gettext(title) if title else op
+    return gettext(title or registry.title_of(in_force(), op))
 
 
 def _address(by: Actor, subject: str) -> str:
@@ -148,7 +150,7 @@ def _address(by: Actor, subject: str) -> str:
 
 def _filters(request: HttpRequest) -> list[Filter]:
     op, outcome = request.GET.get("op", ""), request.GET.get("outcome", "")
-    names = sorted({*OPERATIONS, *EVENTS})
+    names = sorted({*OPERATIONS, *EVENTS, *in_force().operations})
     return [
         Filter("op", gettext("Deed"), [Option(name, title_of(name), name == op) for name in names]),
         Filter("outcome", gettext("Outcome"), [Option(key, gettext(t), key == outcome) for key, t in OUTCOMES.items()]),
