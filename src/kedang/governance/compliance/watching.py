@@ -72,7 +72,9 @@ def lapsed(names: Iterable[str], at_us: int) -> Counted:
 
 def ran_out(names: Iterable[str], at_us: int) -> QuerySet[Undertaken]:
     """The last undertaking of each person who works here, where it is in force no more."""
-    later = Undertaken.objects.filter(staff_id=OuterRef("staff_id"), name=OuterRef("name"), signed_us__lte=at_us).filter(
+    later = Undertaken.objects.filter(
+        staff_id=OuterRef("staff_id"), name=OuterRef("name"), signed_us__lte=at_us
+    ).filter(
         Q(until_us=0) | Q(until_us__gt=OuterRef("until_us")) | Q(until_us=OuterRef("until_us"), pk__gt=OuterRef("pk"))
     )
     found = Undertaken.objects.filter(name__in=list(names), staff__is_active=True, until_us__gt=0, until_us__lte=at_us)
