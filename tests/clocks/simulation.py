@@ -339,7 +339,10 @@ class Company:
         day = self.now.date() - DAY * self.random.randint(0, 6)
         items = {one.from_item: day.isoformat() for one in said if one.from_item}
         items |= {
-            name: sorted(words)[0] for one in said for name, words in one.where.items() if self.random.random() < 0.7
+            name: sorted(words)[0]
+            for one in said
+            for name, words in one.where.items()
+            if isinstance(words, frozenset) and self.random.random() < 0.7
         }
         values = {one.from_field: day.isoformat() for one in said if one.from_field}
         fields = frozenset(name for one in said for name in sorted(one.fields)[:1] if self.random.random() < 0.7)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kedang.governance.clocks.models import Duty
 from tests.clocks.house import due, house, state
 from tests.conftest import Clock
 from tests.world import World
 
-ENTER = {
+ENTER: dict[str, Any] = {
     "clocks": {
         "enter": {
             "title": "获知后三个工作日内建档",

@@ -9,6 +9,9 @@ from kedang.governance.clocks.states import LEFT
 from kedang.packs import workdays
 from kedang.people.models import Staff
 
+PERSON = '"person"'
+"""A party stored so names somebody of the matter itself: no post and no role changes that."""
+
 
 def tick(at_us: int) -> dict[str, int]:
     """Bring everything up to an instant; says how many duties were laid out, reckoned anew, and notices sent."""
@@ -36,9 +39,11 @@ def reckon_announced() -> int:
 def look_again(at_us: int) -> int:
     """Somebody was appointed, dismissed or given a role: whose the open duties are that a role, a post or the head
     of a unit has; returns how many changed hands. Duties with the same rule in the same place are looked up once."""
-    open_now = Duty.objects.filter(closed_us=0).exclude(party__contains='"person"')
+    open_now = Duty.objects.filter(closed_us=0)
     books, changed = holders.Books(at_us), 0
     for whose in open_now.order_by().values(*WHOSE, "holder").distinct():
+        if PERSON in whose["party"]:
+            continue
         duty = Duty(**whose)
         holders.settle(duty, at_us, books)
         if duty.holder != whose["holder"]:
