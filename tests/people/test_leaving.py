@@ -52,7 +52,7 @@ def test_everything_is_handed_over_and_the_account_closes(world: World) -> None:
     for code in (*codes, person):
         shown = history(world.actor("manager"), Dossier.objects.get(code=code))[0]
         assert (shown.op, [(each.before, each.after) for each in shown.changes]) == (
-            "people.leave", [("clerk", "manager")],
+            "people.leave", [("Clerk", "Manager")],
         )  # fmt: skip
     assert [entry.n_rows for entry in Entry.objects.filter(op="people.leave", n_rows__gt=0)] == [4]
 

@@ -11,7 +11,7 @@ from kedang.customers.models import Dossier
 from kedang.governance import clocks
 from kedang.governance.compliance.periods import period
 from kedang.governance.compliance.status import status
-from kedang.governance.flows.selectors import waiting_for
+from kedang.governance.flows.selectors import points_of, waiting_for
 from kedang.governance.flows.signing import saw_of
 from kedang.governance.models import Call
 from kedang.kernel import clock
@@ -77,11 +77,15 @@ class Story:
         """The same by people's programs: asked over the API, and signed there by one after the other."""
         body: dict[str, object] = {"subject": subject, "form": dict(form), "confirmed": True, "reason": "依制度办理"}
         number = int(str(telling.through_api(self.company, by, f"/matters/{op}", body)["call"]))
-        points = [name for said in self.company.pack.checklists.values() for name in said.points]
         for who in signed.split():
             call = Call.objects.get(pk=number)
             assert call.state == "waiting", (op, who, call.state)
-            given: dict[str, object] = {"verdict": "agree", "saw": saw_of(call), "comment": "同意", "ticked": points}
+            given: dict[str, object] = {
+                "verdict": "agree",
+                "saw": saw_of(call),
+                "comment": "同意",
+                "ticked": list(points_of(call)),
+            }
             telling.through_api(self.company, who, f"/requests/{number}/sign", given)
         return Call.objects.get(pk=number)
 

@@ -95,6 +95,8 @@ def _yes(pack: Pack, said: OpRule, matching: tuple[Rule, ...], facts: Facts, giv
     statements = tuple(dict.fromkeys(need.statement for need in needs if need.statement))
     if form and (sentence := pack.forms[form].statement):
         statements = tuple(dict.fromkeys((*statements, sentence)))
+    if said.signs:
+        statements = tuple(dict.fromkeys((*statements, pack.undertakings[said.signs].text)))
     missing = tuple(_missing(needs, form, statements, facts, given))
     parts: list[Tagged] = [said, *matching, *needs, *([flow] if flow and steps else []), *steps]
     parts += [pack.forms[form]] if form else []

@@ -13,7 +13,7 @@ from kedang.customers import selectors
 from kedang.governance import jobs
 from kedang.governance import selectors as calls
 from kedang.governance.abilities import operations_of
-from kedang.governance.flows.selectors import asked_on
+from kedang.governance.flows.selectors import asked_on, points_of
 from kedang.governance.flows.signing import saw_of, sign
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
@@ -22,7 +22,7 @@ from kedang.governance.registers.matters import Matter
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import KedangError
-from kedang.packs import in_force, version_named
+from kedang.packs import in_force
 from kedang.packs.forms import Item
 from kedang.packs.schema import Pack
 
@@ -72,10 +72,10 @@ def sign_all(call_id: int | None) -> None:
             jobs.run(call.pk)
         if call.state != "waiting" or not signers:
             return
-        stop = _points(call)
         try:
             sign(
-                call.pk, by=asking.acting(signers[0]), verdict="agree", saw=saw_of(call), comment="同意", ticked=stop,
+                call.pk, by=asking.acting(signers[0]), verdict="agree", saw=saw_of(call), comment="同意",
+                ticked=tuple(points_of(call)),
                 evidence=("盖章申请表",),
             )  # fmt: skip
         except KedangError:
@@ -140,8 +140,3 @@ def _text(pack: Pack, item: Item) -> str | None:
         return pack.grammars[item.grammar].example
     text = "按年度计划办理，客户来函要求核对资料，经部门例会同意后执行"
     return (text * (item.min_chars // len(text) + 1))[: max(item.min_chars, 18)]
-
-
-def _points(call: Call) -> tuple[str, ...]:
-    pack = version_named(call.pack_version)
-    return tuple(point for each in pack.checklists.values() for point in each.points)

@@ -147,10 +147,10 @@ def _with_signing(page: ShownRequest, by: Actor, call: Call, pack: Pack) -> Show
         return page
     route = loaded(call.route)
     stop = route.stops[call.step]
-    points = pack.checklists[stop.step.checklist].points if stop.step.checklist else {}
     back = tuple((no, _title(each, no)) for no, each in enumerate(route.stops[: call.step]))
     return replace(
-        page, may_sign=True, on_behalf=place.on_behalf, saw=saw_of(call), checklist=tuple(points.items()),
+        page, may_sign=True, on_behalf=place.on_behalf, saw=saw_of(call),
+        checklist=tuple(selectors.points_of(call).items()),
         comment=stop.step.comment, seal=stop.step.seal, back_to=back,
     )  # fmt: skip
 
@@ -198,7 +198,8 @@ def _confirmed(pack: Pack, call: Call, stored: Stored | None) -> tuple[str, ...]
     said = pack.operations[call.op]
     form = pack.form_of(call.op)
     named = (said.needs.statement, *(rule.needs.statement for rule in said.rules if rule.needs))
-    return tuple(text for text in (*named, pack.forms[form].statement if form else None) if text)
+    undertaken = pack.undertakings[said.signs].text if said.signs else None
+    return tuple(text for text in (*named, pack.forms[form].statement if form else None, undertaken) if text)
 
 
 def _steps(call: Call, pack: Pack) -> tuple[ShownStep, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from kedang.governance.flows.models import Asked, Signature
+from kedang.governance.flows.route import loaded
 from kedang.governance.models import PENDING_STATES, Call
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
+from kedang.packs import version_named
 from kedang.people import parties
 
 
@@ -51,6 +53,12 @@ def asked_on(call: Call) -> list[str]:
         return []
     asked = Asked.objects.filter(seat__call=call, seat__open=True)
     return sorted(set(asked.values_list("staff_ref", flat=True)))
+
+
+def points_of(call: Call) -> dict[str, str]:
+    """The points of the checklist at the present step: key and words; empty where there is none."""
+    name = loaded(call.route).stops[call.step].step.checklist if call.state == "waiting" else None
+    return dict(version_named(call.pack_version).checklists[name].points) if name else {}
 
 
 def on_subject(by: Actor, subject: str) -> QuerySet[Call]:
