@@ -210,4 +210,8 @@ def test_check_file_speaks_of_the_file(tmp_path: Path):
 
 def test_every_rule_after_an_unconditional_one_is_named():
     text = SMALL.replace("      - {when: {state: [filed]}, deny: true,", "      - {deny: true,")
-    assert [(each.line, each.rule) for each in problems_of(text)] == [(36, "unreachable"), (37, "unreachable")]
+    assert [(each.line, each.rule) for each in problems_of(text)] == [
+        (34, "never_allowed"),
+        (36, "unreachable"),
+        (37, "unreachable"),
+    ]

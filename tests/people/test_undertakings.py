@@ -43,7 +43,10 @@ def test_signed_for_a_time(firm: Company) -> None:
 
 
 def test_a_matter_signs_it(firm: Company) -> None:
-    firm.do("people.sign_secrecy", "-", by="entry_clerk")
+    with pytest.raises(Refused) as refused:
+        firm.do("people.sign_secrecy", "-", by="entry_clerk")
+    assert refused.value.code == "incomplete"
+    firm.do("people.sign_secrecy", "-", by="entry_clerk", confirmed=True)
     assert undertakings.signed_by(firm.staff["entry_clerk"].pk, clock.now_us()) == {"secrecy"}
 
 
