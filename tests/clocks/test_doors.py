@@ -98,4 +98,4 @@ def test_the_command_lists_and_ticks(late: str, world: World, kedang: Kedang) ->
     Staff.objects.filter(username="archivist").update(is_active=False)
     ticked = kedang("duty", "tick", "--json")
     assert ticked.code == 0, ticked.err
-    assert ticked.json == {"reckoned": 0, "laid_out": 0, "reassigned": 1, "sent": 0}
+    assert ticked.json == {"reckoned": 0, "laid_out": 0, "reassigned": 1, "sent": 0, "lapsed": 0}
