@@ -33,9 +33,9 @@ COLUMNS = (
     "id", "code", "kind", "name", "name_key", "short_name", "english_name", "credit_code", "identity_ct", "region",
     "address", "postcode", "industry", "org_type", "registered_on", "capital_fen", "capital_currency", "scale", "grade",
     "business_scope", "website", "source", "learned_on", "note", "level", "state", "filed_us", "unit_id", "owner_id",
-    "version_no", "search_text", "findings", "created_us", "updated_us",
+    "version_no", "search_text", "findings", "extra", "removed_us", "created_us", "updated_us",
 )  # fmt: skip
-CONTACT_COLUMNS = ("id", "dossier_id", "is_main", "name_ct", "post", "phones_ct", "email_ct")
+CONTACT_COLUMNS = ("id", "dossier_id", "is_main", "name_ct", "post", "phones_ct", "email_ct", "extra", "removed_us")
 TAIL_COLUMNS = ("dossier_id", "contact_id", "kind", "tail", "residual")
 
 
@@ -255,7 +255,9 @@ class _Sealed:
         post = row.get("contact.post") or ""
         if post:
             self.deltas[at]["contact.post"] = [None, post]
-        self.contacts.append((contact, pk, True, sealed["name_ct"], post, sealed["phones_ct"], sealed["email_ct"]))
+        self.contacts.append(
+            (contact, pk, True, sealed["name_ct"], post, sealed["phones_ct"], sealed["email_ct"], b"", 0)
+        )
         self._tails(pk, contact, "phone", row.get("contact.phones") or [])
 
     def _tails(self, pk: int, contact: int | None, kind: str, numbers: Sequence[str]) -> None:
@@ -276,7 +278,7 @@ def _record(
         "id": pk, "code": code, "name_key": name_key[: values.NAME_KEY_WIDTH], "identity_ct": identity,
         "state": "prospect", "filed_us": 0,
         "unit_id": seat.unit_id, "owner_id": seat.owner_id, "version_no": 1, "search_text": text,
-        "findings": row.get("findings", ""), "created_us": at_us, "updated_us": at_us,
+        "findings": row.get("findings", ""), "extra": b"", "removed_us": 0, "created_us": at_us, "updated_us": at_us,
         "credit_code": None, "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
     } | plain  # fmt: skip
     return tuple(made.get(column, "") for column in COLUMNS)

@@ -27,7 +27,10 @@ class Field:
     identifying: bool = False
     """A key field: changing it asks for a reason, and warnings on it block filing."""
     part: str = "dossier"
+    """Where it is kept: on the dossier, on a contact, or in a record of a module."""
     choices: tuple[tuple[str, str], ...] = ()
+    extra: bool = False
+    """Kept in the `extra` of its row, because no column was made for it."""
 
 
 KIND_CHOICES = (("organisation", N_("Organisation")), ("person", N_("Person")))

@@ -62,6 +62,8 @@ class Facts:
     """Clocks the actor is late on."""
     signed: frozenset[str] = frozenset()
     """Undertakings of the actor that are in force."""
+    module: str = ""
+    """The part of the dossier a record belongs to (contract, complaint…); empty for the dossier itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ def _sensitivity(pack: Pack, allowed: frozenset[str], facts: Facts) -> bool:
 
 
 _TESTS: dict[str, Callable[[Pack, Any, Facts], bool]] = {
-    **{name: _word(name) for name in ("level", "state", "kind", "channel", "place", "purpose", "weekday", "unit_kind")},
+    **{
+        name: _word(name)
+        for name in ("level", "state", "kind", "channel", "place", "purpose", "weekday", "unit_kind", "module")
+    },
     **{name: _overlap(name) for name in ("fields", "rel")},
     **{name: _number(name) for name in ("rows", "amount")},
     "unit": lambda pack, allowed, facts: not allowed.isdisjoint(facts.unit_codes),

@@ -21,6 +21,7 @@ from kedang.packs.vocabulary import (
     KindRef,
     LevelKey,
     Model,
+    Module,
     Name,
     Prose,
     QuotaRef,
@@ -81,6 +82,8 @@ class When(Model):
     """The unit of the subject, or one above it."""
     times: Mapping[QuotaRef, Range] | None = Field(default=None, min_length=1)
     """How often it was done already in the period of a quota, this time not counted."""
+    module: frozenset[Module] | None = Field(default=None, min_length=1)
+    """The part of the dossier the record belongs to; a deed on the dossier itself has none."""
     unless: When | None = None
     """The rule does not match where this does."""
 

@@ -55,12 +55,21 @@ Standard = Literal[
     "url",
     "code",
     "choice",
+    "number",
+    "money",
+    "percent",
+    "yes_no",
 ]
 ControlKind = Literal["enforced", "monitored", "attested", "observed"]
 ControlType = Literal["DF", "VAL", "WF", "PERM", "REG", "DL", "REP", "PHY", "NOT", "SEC", "RET", "BAK"]
 Relation = Literal["owner", "applicant", "same_unit", "in_scope", "outsider", "has_overdue", "self", "founding"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Office = Literal["system", "security", "audit"]
+Module = Literal[
+    "contact", "department", "product", "contract", "transaction", "preference", "interaction", "complaint", "credit",
+    "need", "competition", "opinion", "partner", "remark",
+]  # fmt: skip
+"""Parts of a dossier that hold several records each; a field of one is named `<module>.<field>`."""
 About = Literal["site", "dossier", "staff", "unit", "row"]
 """What a deed of the pack's own is about; `row` is a row of the register it moves."""
 

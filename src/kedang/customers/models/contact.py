@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kedang.customers.models.dossier import Dossier
-from kedang.vault.columns import Sealed, Text, Whole
+from kedang.vault.columns import Micros, Sealed, Text, Whole
 
 
 class Contact(models.Model):
@@ -23,8 +23,13 @@ class Contact(models.Model):
     post = Text(max_length=100, default="")
     phones_ct = Sealed(default=b"")
     email_ct = Sealed(default=b"")
+    extra = Sealed(default=b"")
+    """Values beyond those above, as `customers.bags` writes them."""
+    removed_us = Micros(default=0)
+    """When the contact was taken out of the dossier; 0: it stands."""
 
     class Meta:
+        indexes = (models.Index(fields=("dossier",), name="contact_dossier"),)
         constraints = (
             models.UniqueConstraint(fields=("dossier",), condition=Q(is_main=True), name="contact_one_main"),
         )

@@ -50,6 +50,10 @@ class Dossier(models.Model):
     search_text = Text(max_length=2000, default="")
     findings = Text(max_length=1000, default="")
     """Warnings that stay with their values, as `field:rule` separated by spaces."""
+    extra = Sealed(default=b"")
+    """Values of fields that the regulation adds, as `customers.bags` writes them."""
+    removed_us = Micros(default=0)
+    """When it was put into the recycle bin; 0: it stands."""
     created_us = Micros()
     updated_us = Micros()
 
