@@ -64,9 +64,10 @@ class Migration(migrations.Migration):
                 ("id", kedang.vault.columns.Whole(primary_key=True, serialize=False)),
                 ("module", kedang.vault.columns.Text(max_length=16)),
                 ("no", models.IntegerField()),
-                ("day", models.DateField(null=True)),
+                ("day", models.DateField()),
                 ("amount_fen", models.BigIntegerField(null=True)),
                 ("status", kedang.vault.columns.Text(default="", max_length=32)),
+                ("expires_on", models.DateField(null=True)),
                 ("bag", kedang.vault.columns.Sealed(default=b"")),
                 ("by_ref", kedang.vault.columns.Text(default="", max_length=64)),
                 ("created_us", kedang.vault.columns.Micros()),
@@ -108,6 +109,28 @@ class Migration(migrations.Migration):
             model_name="dossier",
             name="removed_us",
             field=kedang.vault.columns.Micros(default=0),
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="retained_on",
+            field=models.DateField(null=True),
+        ),
+        migrations.RemoveIndex(
+            model_name="dossier",
+            name="dossier_updated",
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(
+                fields=["-updated_us", "-id", "unit", "level", "owner", "region", "state", "removed_us"],
+                name="dossier_updated",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("removed_us__gt", 0)), fields=["-removed_us", "-id"], name="dossier_removed"
+            ),
         ),
         migrations.AddIndex(
             model_name="contact",
@@ -193,11 +216,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="record",
-            index=models.Index(fields=["dossier", "module", "-day", "-id"], name="record_list"),
+            index=models.Index(
+                fields=["dossier", "module", "-day", "-id", "removed_us", "expires_on", "amount_fen"],
+                name="record_list",
+            ),
         ),
         migrations.AddIndex(
             model_name="record",
-            index=models.Index(fields=["dossier", "-day", "-id"], name="record_timeline"),
+            index=models.Index(
+                fields=["dossier", "-day", "-id", "module", "removed_us", "expires_on"], name="record_timeline"
+            ),
         ),
         migrations.AddIndex(
             model_name="record",

@@ -43,6 +43,8 @@ class Dossier(models.Model):
     note = Text(max_length=2000, default="")
     level = models.SmallIntegerField(default=1)
     state = Text(max_length=16, default="prospect")
+    retained_on = models.DateField(null=True)
+    """The day it became a retained customer (转化日期), by the transaction that made it one."""
     filed_us = Micros(default=0)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -60,12 +62,14 @@ class Dossier(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=("-updated_us", "-id", "unit", "level", "owner", "region", "state"), name="dossier_updated"
+                fields=("-updated_us", "-id", "unit", "level", "owner", "region", "state", "removed_us"),
+                name="dossier_updated",
             ),
             models.Index(fields=("unit", "-updated_us", "-id"), name="dossier_unit"),
             models.Index(fields=("owner", "-updated_us", "-id"), name="dossier_owner"),
             models.Index(fields=("name_key",), name="dossier_name_key"),
             models.Index(fields=("region", "-updated_us"), name="dossier_region"),
+            models.Index(fields=("-removed_us", "-id"), name="dossier_removed", condition=Q(removed_us__gt=0)),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(credit_code=""), name="dossier_credit_code_or_none"),
