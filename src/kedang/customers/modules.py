@@ -7,7 +7,7 @@ it does not list.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kedang.customers.fields import Field
@@ -39,6 +39,11 @@ class Module:
     """Fields that must be filled before it ends."""
     expires: str = ""
     """The day after which a record is no longer shown or counted."""
+
+    @property
+    def status(self) -> str:
+        """The key of the field that says where a record stands; empty where records have no life."""
+        return f"{self.key}.status" if self.statuses else ""
 
 
 def _field(module: str, name: str, title: str, standard: str = "text", width: int = 200, **more: object) -> Field:
@@ -246,4 +251,14 @@ _ALL = (
     ),
 )  # fmt: skip
 
-MODULES: Mapping[str, Module] = MappingProxyType({module.key: module for module in _ALL})
+
+
+def _alive(module: Module) -> Module:
+    """A module whose records have a life, with the field that says where they stand."""
+    if not module.statuses:
+        return module
+    status = _field(module.key, "status", N_("Status"), "choice", 32, choices=module.statuses)
+    return replace(module, fields=(*module.fields, status))
+
+
+MODULES: Mapping[str, Module] = MappingProxyType({module.key: _alive(module) for module in _ALL})

@@ -19,6 +19,7 @@ from kedang.vault import cipher, keyring, subjects
 
 DOSSIER_TABLE = "customers_dossier"
 CONTACT_TABLE = "customers_contact"
+RECORD_TABLE = "customers_record"
 
 
 def contact_ref(contact_id: int) -> str:
@@ -29,6 +30,11 @@ def contact_ref(contact_id: int) -> str:
 def person_ref(dossier_id: int) -> str:
     """The vault's name of the natural person a dossier is about."""
     return f"person:{dossier_id}"
+
+
+def record_ref(record_id: int) -> str:
+    """The vault's name of what a record says of persons."""
+    return f"record:{record_id}"
 
 
 def seal_value(key: bytes, table: str, pk: int, column: str, value: Any) -> bytes:
@@ -96,4 +102,6 @@ def from_delta(text: str | None) -> tuple[int, bytes]:
 
 def place_of(part: str, pk: int) -> tuple[str, str]:
     """Table and vault name of the person behind a personal field of this part, by the id of its row."""
-    return (CONTACT_TABLE, contact_ref(pk)) if part == "contact" else (DOSSIER_TABLE, person_ref(pk))
+    if part == "contact":
+        return CONTACT_TABLE, contact_ref(pk)
+    return (DOSSIER_TABLE, person_ref(pk)) if part == "dossier" else (RECORD_TABLE, record_ref(pk))

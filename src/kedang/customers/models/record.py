@@ -21,9 +21,12 @@ class Record(models.Model):
     module = Text(max_length=16)
     no = models.IntegerField()
     """Counted within module and dossier, from 1, never given twice."""
-    day = models.DateField(null=True)
+    day = models.DateField()
+    """The day it happened; where the record names none, the day it was entered."""
     amount_fen = models.BigIntegerField(null=True)
     status = Text(max_length=32, default="")
+    expires_on = models.DateField(null=True)
+    """After this day it is neither shown nor counted, and kept all the same."""
     bag = Sealed(default=b"")
     by_ref = Text(max_length=64, default="")
     """Who entered it."""
@@ -35,8 +38,13 @@ class Record(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("dossier", "module", "no"), name="record_no"),)
         indexes = (
-            models.Index(fields=("dossier", "module", "-day", "-id"), name="record_list"),
-            models.Index(fields=("dossier", "-day", "-id"), name="record_timeline"),
+            models.Index(
+                fields=("dossier", "module", "-day", "-id", "removed_us", "expires_on", "amount_fen"),
+                name="record_list",
+            ),
+            models.Index(
+                fields=("dossier", "-day", "-id", "module", "removed_us", "expires_on"), name="record_timeline"
+            ),
             models.Index(fields=("module", "status", "day"), name="record_state"),
         )
 
