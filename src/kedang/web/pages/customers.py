@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kedang.web.pages.asks import Asks
-from kedang.web.pages.parts import DeedShown, FieldGroup, Filter, FindingShown, Pager
+from kedang.web.pages.parts import DeedShown, FieldGroup, Filter, FindingShown, Pager, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,7 @@ class DossierPage:
     history_more: bool = False
     looks: Sequence[LookLine] | None = None
     findings: Sequence[FindingShown] = ()
+    tabs: Sequence[Tab] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class HistoryPage:
     lines: Sequence[HistoryLine]
     pager: Pager
     looks: Sequence[LookLine] | None = None
+    tabs: Sequence[Tab] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,3 +110,14 @@ class Fact:
     label: str
     text: str
     tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of a dossier; `count` is the number of records on it, 0 where none is told."""
+
+    title: str
+    address: str
+    icon: str = ""
+    count: int = 0
+    here: bool = False

@@ -13,6 +13,7 @@ from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import listing as lists
+from kedang.web.building.tabs import tabs
 from kedang.web.pages.customers import CustomersPage, DossierPage, HistoryPage, LookLine
 from kedang.web.pages.parts import Pager
 from kedang.web.routes import touches_customer
@@ -59,6 +60,7 @@ def customer(request: Asking, code: str) -> HttpResponse:
         history=dossiers.lines(events[:RECENT]),
         history_more=len(events) > RECENT,
         looks=_looks(request.actor, row, RECENT),
+        tabs=tabs(request.actor, row, "overview"),
     )
     return render(request, "customers/dossier.html", {"page": page})
 
@@ -71,8 +73,9 @@ def history(request: Asking, code: str) -> HttpResponse:
     shown = present.opened(request.actor, row)
     events = present.history(request.actor, row)
     page = HistoryPage(
-        head=dossiers.head(shown), lines=dossiers.lines(events), pager=Pager(), looks=_looks(request.actor, row, 200)
-    )
+        head=dossiers.head(shown), lines=dossiers.lines(events), pager=Pager(), looks=_looks(request.actor, row, 200),
+        tabs=tabs(request.actor, row, "history"),
+    )  # fmt: skip
     return render(request, "customers/history.html", {"page": page})
 
 

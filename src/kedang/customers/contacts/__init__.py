@@ -1,0 +1,1 @@
+"""The contact persons of a dossier beyond what its form says of the main one (联系人)."""

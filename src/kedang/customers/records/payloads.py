@@ -1,0 +1,35 @@
+"""What may be asked of records. Values travel as people write them, by field key (`contract.title`)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kedang.customers.payloads import Values
+from kedang.kernel.deeds import Payload
+from kedang.packs.vocabulary import Module
+
+NONE: Values = {}
+
+
+class AddRecord(Payload):
+    """A new record of a module; `complaint.status` and its like say where in its life it begins."""
+
+    module: Module
+    values: Values
+    confirm: bool = False
+    """The person has seen the warnings and keeps the values; asks for a reason."""
+
+
+class AmendRecord(Payload):
+    """Values to change. With `base_version`, the version of the dossier on the applicant's screen, a value changed
+    since then makes the deed stale instead of overwriting it."""
+
+    values: Values
+    base_version: Annotated[int, Field(ge=0)] = 0
+    confirm: bool = False
+
+
+class RemoveRecord(Payload):
+    """Taking a record out; it stays in the versions."""
