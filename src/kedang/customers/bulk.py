@@ -120,10 +120,11 @@ def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool
     """Change a stored dossier by one row of a batch; None when nothing differs.
 
     `fill_only` leaves alone what has a value. The rules of a single change hold: Refused(state) for a
-    filed dossier or an erased person, Refused(invalid) for another kind, or a code or number that
+    filed dossier, one in the recycle bin or an erased person, Refused(invalid) for another kind, or a code or number that
     another dossier has. Update before inserting: both orders at once would wait for each other.
     """
     dossier = selectors.locked(Dossier.objects.filter(pk=dossier_id)).get()
+    states.require_kept(dossier.removed_us)
     states.require_open(dossier.filed_us)
     draft = drafts.Draft.of(dossier)
     draft.apply(reading, fill_only=fill_only)
@@ -138,7 +139,8 @@ def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool
 def match(
     credit_codes: Iterable[str], name_keys: Iterable[str]
 ) -> tuple[dict[str, int], dict[str, list[tuple[int, str, str]]]]:
-    """Stored dossiers by credit code, and by name key as (id, region, credit code), across all units."""
+    """Stored dossiers by credit code, those in the recycle bin too, and by name key as (id, region, credit code),
+    across all units."""
     by_code: dict[str, int] = {}
     by_name: dict[str, list[tuple[int, str, str]]] = {}
     codes, names = [code for code in credit_codes if code], [key for key in name_keys if key]
@@ -149,7 +151,10 @@ def match(
             )
             by_code = dict(cursor.fetchall())
         if names:
-            select = 'SELECT "name_key", "id", "region", "credit_code" FROM "customers_dossier" WHERE "name_key"'
+            select = (
+                'SELECT "name_key", "id", "region", "credit_code" FROM "customers_dossier" '
+                'WHERE "removed_us" = 0 AND "name_key"'
+            )
             cursor.execute(_among(select), [_list(names)])
             for key, pk, region, code in cursor.fetchall():
                 by_name.setdefault(key, []).append((pk, region, code))
@@ -180,7 +185,7 @@ def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
 
 def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
     """Remove dossiers that a batch created and nobody touched since; their versions stay and one more says so."""
-    found = selectors.locked(Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0)).order_by("pk")
+    found = selectors.locked(Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0, removed_us=0)).order_by("pk")
     rows = [row for row in found if not _is_erased(row)]
     gone = [row.pk for row in rows]
     versions = [_removal(row) for row in rows]

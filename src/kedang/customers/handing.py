@@ -30,8 +30,8 @@ class Handed:
 
 
 def owned_by(staff: Staff) -> QuerySet[Dossier]:
-    """Everything a person is first responsible for, filed or not."""
-    return Dossier.objects.filter(owner=staff)
+    """Everything a person is first responsible for, filed or not; the recycle bin is left out."""
+    return selectors.standing().filter(owner=staff)
 
 
 def out_of_sight(staff: Staff, successor: Actor) -> QuerySet[Dossier]:

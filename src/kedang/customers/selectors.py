@@ -17,13 +17,27 @@ _CODE = re.compile(r"[A-Za-z0-9]{1,16}")
 
 def visible_to(by: Actor) -> QuerySet[Dossier]:
     """Dossiers inside this actor's row scope or granted for a time, up to the clearance; none for offices that
-    read no dossier."""
+    read no dossier, and none that lie in the recycle bin."""
     if "dossier" not in by.reads:
         return Dossier.objects.none()
-    found = Dossier.objects.filter(level__lte=by.clearance)
+    found = standing().filter(level__lte=by.clearance)
     if (scope := _scope(by)) is None:
         return found
     return found.filter(scope | Q(pk__in=sorted(by.granted)) if by.granted else scope)
+
+
+def standing() -> QuerySet[Dossier]:
+    """All dossiers but those in the recycle bin: what is listed, counted, measured and handed over."""
+    return Dossier.objects.filter(removed_us=0)
+
+
+def in_bin(by: Actor) -> QuerySet[Dossier]:
+    """What lies in the recycle bin inside this actor's row scope and clearance, removed last first."""
+    if "dossier" not in by.reads:
+        return Dossier.objects.none()
+    found = Dossier.objects.filter(removed_us__gt=0, level__lte=by.clearance).order_by("-removed_us", "-pk")
+    scope = _scope(by)
+    return found if scope is None else found.filter(scope)
 
 
 def _scope(by: Actor) -> Q | None:
@@ -68,7 +82,7 @@ def main_contact(dossier_id: int) -> Contact | None:
 
 
 def same_customer(credit_code: str, identity_number: str) -> Dossier | None:
-    """The dossier with the same identity key, across all units: one customer has one dossier."""
+    """The dossier with the same identity key, across all units and in the bin: one customer has one dossier."""
     if credit_code:
         return Dossier.objects.filter(credit_code=credit_code).first()
     if identity_number:
@@ -77,6 +91,6 @@ def same_customer(credit_code: str, identity_number: str) -> Dossier | None:
 
 
 def same_name(name_key: str, region: str) -> QuerySet[Dossier]:
-    """Dossiers whose folded name is the same, in the same region where both have one."""
+    """Dossiers whose folded name is the same, in the same region where both have one; those in the bin, too."""
     found = Dossier.objects.filter(name_key=name_key)
     return found.filter(region__in=("", region)) if region else found

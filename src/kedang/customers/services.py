@@ -23,6 +23,7 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
     """Open a dossier (建档): check, refuse a second one of the same customer, write, index."""
     reading = _read_whole(deed, payload.values, payload.confirm)
     twins.refuse_second(deed.actor, reading)
+    _confirmed(deed, twins.in_bin(deed.actor, reading), payload.confirm)
     unit_id = _unit(deed, payload.unit) if payload.unit else deed.actor.unit
     owner = colleague(payload.owner) if payload.owner else Staff.objects.filter(pk=deed.actor.pk).first()
     number = reserve("dossier", 1)

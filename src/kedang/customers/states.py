@@ -26,3 +26,9 @@ def require_open(filed_us: int) -> None:
     """Refuse to change a filed dossier: it is read-only until it is retrieved."""
     if filed_us:
         raise Refused("state", detail=N_("The dossier is filed and can only be read."))
+
+
+def require_kept(removed_us: int) -> None:
+    """Refuse to change what lies in the recycle bin."""
+    if removed_us:
+        raise Refused("state", detail=N_("The dossier lies in the recycle bin; it has to be recovered first."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import connection
 
 from kedang.customers import selectors, values
@@ -13,6 +15,10 @@ from kedang.kernel.errors import Invalid
 from kedang.kernel.i18n import N_
 from kedang.standards import Finding
 
+_DETAIL = {
+    False: N_("This customer already has a dossier."),
+    True: N_("A dossier of this customer lies in the recycle bin."),
+}
 _TURN = int.from_bytes(b"kd-twins", "big")
 
 
@@ -39,7 +45,15 @@ def refuse_second(by: Actor, reading: Reading) -> None:
     if twin is None and not number:
         field, twin = "name", _by_name(reading, code)
     if twin is not None:
-        raise Invalid([_finding(by, field, twin)], detail=N_("This customer already has a dossier."))
+        raise Invalid([_finding(by, field, twin)], detail=_DETAIL[twin.removed_us > 0])
+
+
+def in_bin(by: Actor, reading: Reading) -> tuple[Finding, ...]:
+    """The warning that a dossier of the same name lies in the recycle bin, where either has no code of its own."""
+    if reading.values.get("identity_number"):
+        return ()
+    twin = _by_name(reading, str(reading.values.get("credit_code") or ""), removed=True)
+    return (replace(_finding(by, "name", twin), severity="warning"),) if twin is not None else ()
 
 
 def refuse_taken(by: Actor, draft: Draft) -> None:
@@ -55,19 +69,23 @@ def refuse_taken(by: Actor, draft: Draft) -> None:
         ("identity_number", selectors.same_customer("", number)),
     ):
         if twin is not None and twin.pk != draft.dossier.pk:
-            raise Invalid([_finding(by, key, twin)], detail=N_("This customer already has a dossier."))
+            raise Invalid([_finding(by, key, twin)], detail=_DETAIL[twin.removed_us > 0])
 
 
-def _by_name(reading: Reading, code: str) -> Dossier | None:
+def _by_name(reading: Reading, code: str, *, removed: bool = False) -> Dossier | None:
     key = values.name_key_of(str(reading.values["name"]))
     kind = str(reading.values.get("kind") or "organisation")
     found = selectors.same_name(key, str(reading.values.get("region") or "")).filter(kind=kind)
+    found = found.filter(removed_us__gt=0) if removed else found.filter(removed_us=0)
     return (found.filter(credit_code=None) if code else found).order_by("pk").first()
 
 
 def _finding(by: Actor, field: str, twin: Dossier) -> Finding:
-    """Names the twin only to a person who may see it."""
-    seen = selectors.visible_to(by).filter(pk=twin.pk).exists()
-    return Finding(
-        field, "customer.duplicate", "error", twin.code if seen else "", {"code": twin.code if seen else "—"}
+    """Names the twin only to a person who may see it, in the recycle bin or where it stands."""
+    among, rule = (
+        (selectors.in_bin(by), "customer.in_bin")
+        if twin.removed_us
+        else (selectors.visible_to(by), "customer.duplicate")
     )
+    code = twin.code if among.filter(pk=twin.pk).exists() else ""
+    return Finding(field, rule, "error", code, {"code": code or "—"})

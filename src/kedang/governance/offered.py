@@ -12,6 +12,8 @@ from kedang.people.ops import OPERATIONS as PEOPLE
 
 BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *INTAKE)
 """What the rooms below offer."""
-OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave")
+REMOVE = "customer.remove"
+RECOVER = "customer.recover"
+OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave", REMOVE, RECOVER)
 """What this room offers itself (`ops.py`); `registry` sees to it that the two agree."""
 NAMES = frozenset((*OWN, *(operation.name for operation in BELOW)))

@@ -44,6 +44,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("The text has %(length)s characters; at most %(limit)s are kept."),
         N_("Shorten the text to %(limit)s characters."),
     ),
+    "text.short": (
+        N_("The text has %(length)s characters; fewer than %(least)s say too little."),
+        N_("Write at least %(least)s characters."),
+    ),
     "name.no_letters": (
         N_("The name “%(found)s” contains no letters."),
         N_("Check that the column holds names."),
@@ -236,6 +240,46 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("“%(found)s” is not in the list."),
         N_("Choose one of: %(choices)s."),
     ),
+    "code.built": (
+        N_("“%(found)s” is not built as the company builds this code."),
+        N_("%(how)s"),
+    ),
+    "number.shape": (
+        N_("“%(found)s” is not a number."),
+        N_("Write digits only, such as 1500."),
+    ),
+    "number.whole": (
+        N_("“%(found)s” is not a whole number."),
+        N_("Write it without decimals."),
+    ),
+    "number.range": (
+        N_("The number “%(found)s” is too large."),
+        N_("Check the number and its unit."),
+    ),
+    "money.shape": (
+        N_("“%(found)s” is not a sum of money in yuan."),
+        N_("Write the sum in yuan, such as 1200.50 or 35万元."),
+    ),
+    "money.rounded": (
+        N_("The sum “%(found)s” was rounded to fen."),
+        N_("Check the decimals."),
+    ),
+    "percent.shape": (
+        N_("“%(found)s” is not a percentage."),
+        N_("Write a whole percentage, such as 85."),
+    ),
+    "percent.range": (
+        N_("“%(found)s” lies outside 0 to 100 percent."),
+        N_("Write a whole percentage from 0 to 100."),
+    ),
+    "yes_no.shape": (
+        N_("“%(found)s” is neither yes nor no."),
+        N_("Answer yes or no."),
+    ),
+    "field.uncollected": (
+        N_("The regulation in force does not let “%(title)s” be collected."),
+        N_("Leave it out."),
+    ),
     "field.unknown": (
         N_("The data dictionary has no field “%(field)s”."),
         N_("Leave it out, or have the field added to the regulation first."),
@@ -247,6 +291,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "customer.duplicate": (
         N_("This customer already has a dossier (%(code)s)."),
         N_("Change that dossier instead of opening a second one."),
+    ),
+    "customer.in_bin": (
+        N_("A dossier of this customer lies in the recycle bin (%(code)s)."),
+        N_("Have that dossier recovered instead of opening a second one."),
     ),
     "row.too_many_cells": (
         N_("The row has %(count)s cells and the table %(width)s columns, so values may stand in the wrong column."),

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import transaction
 
-from kedang.customers.models import Dossier
+from kedang.customers import selectors as customers
 from kedang.governance.clocks import editions, holders, limits
 from kedang.governance.clocks.models import Drawn, Duty, Walk
 from kedang.governance.registers.models import Row
@@ -216,6 +216,6 @@ def _population(duty: Duty, sample: Sample) -> Iterable[str]:
         staff = Staff.objects.filter(is_active=True)
         staff = staff if company else staff.filter(unit_id__in=below)
         return (f"staff:{username}" for username in staff.values_list("username", flat=True))
-    dossiers = Dossier.objects.all()
+    dossiers = customers.standing()
     dossiers = dossiers if company else dossiers.filter(unit_id__in=below)
     return (f"dossier:{code}" for code in dossiers.values_list("code", flat=True).iterator())

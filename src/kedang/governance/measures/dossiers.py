@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Case, Count, Exists, F, IntegerFie
 from django.db.models import Value as Constant
 from django.db.models import When as Whenever
 
+from kedang.customers import selectors
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Contact, Dossier
 from kedang.governance.measures.asking import Question
@@ -48,7 +49,7 @@ def _code(value: Any) -> int | str | None:
 
 
 def _chosen(asked: Question) -> QuerySet[Dossier]:
-    found = Dossier.objects.all()
+    found = selectors.standing()
     return found if asked.codes is None else found.filter(code__in=asked.codes)
 
 
