@@ -1,7 +1,8 @@
-"""The data dictionary of the basic information: which values a dossier can hold.
+"""The values every dossier can hold: those with columns of their own.
 
-Forms, API, import and CLI name a value by its key here, read it by its standard, and show it by
-its title. A pack may forbid, require or mask a field; it can not collect one that is not listed.
+`customers.modules` has the others the product knows, `customers.dictionary` joins them with what the regulation in
+force adds, requires and forbids. Forms, API, import and CLI name a value by its key, read it by its standard, and
+show it by its title.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kedang.kernel.i18n import N_
+from kedang.packs.forms import Grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     extra: bool = False
     """Kept in the `extra` of its row, because no column was made for it."""
+    added: bool = False
+    """The regulation in force has it of its own; without it nobody knows the field."""
+    collect: bool = True
+    """Whether the regulation in force lets it be filled in; what was stored before is shown all the same."""
+    grammar: Grammar | None = None
+    """How a code of the company is built."""
+    min_chars: int = 0
+    """Fewer characters say too little."""
+    searched: bool = False
+    """Found by its words, like a name."""
 
 
 KIND_CHOICES = (("organisation", N_("Organisation")), ("person", N_("Person")))

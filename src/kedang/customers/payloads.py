@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kedang.kernel.deeds import Payload
 
-FieldKey = Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+(\.[a-z_]+)?$")]
+FieldKey = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*[0-9]{0,2}(\.[a-z][a-z_]*[0-9]{0,2})?$")]
 """Keys are named in ledger entries, so nothing but a word of the data dictionary's shape passes."""
 Values = Annotated[dict[FieldKey, Annotated[str, Field(max_length=8000)]], Field(max_length=64)]
 Seat = Annotated[str, Field(max_length=64)]

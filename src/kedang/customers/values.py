@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+import polars as pl
+
 from kedang import standards
+from kedang.customers.dictionary import Fields, fields, known
 from kedang.customers.fields import FIELDS, Field
 from kedang.kernel.levels import Level
-from kedang.standards import Finding
+from kedang.packs import grammars
+from kedang.packs.forms import Grammar
+from kedang.standards import Finding, Read, Standard
+from kedang.standards.folding import ascii_form
 from kedang.standards.names import name_key
 
 FINDINGS_WIDTH = 1000
@@ -24,7 +31,14 @@ CHOICE_WORDS: dict[str, str] = {
     "公司": "organisation",
     "个人": "person", "自然人": "person",
     "公开": "public", "内部": "internal", "秘密": "confidential", "机密": "secret", "绝密": "top_secret",
+    "拜访": "visit", "走访": "visit", "上门": "visit", "电话": "call", "通话": "call",
+    "会议": "meeting", "会谈": "meeting", "信函": "letter", "邮件": "letter", "活动": "campaign", "营销活动": "campaign", "咨询": "enquiry",
+    "销售": "sale", "服务": "service", "退款": "refund", "担保": "guarantee",
+    "信用评级": "rating", "评级": "rating", "付款": "payment", "付款记录": "payment", "违约": "default",
+    "银行": "bank", "中介": "agency", "中介机构": "agency", "代理商": "agency", "经销商": "dealer", "其他": "other",
 }  # fmt: skip
+"""Words people use for the codes of the product's own lists."""
+NUMBERS = frozenset({"number", "money", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +59,16 @@ class Reading:
         return tuple(f for f in self.findings if f.severity == "warning")
 
 
-def read(raw: Mapping[str, str]) -> Reading:
-    """Check every raw value by its field's standard; an unknown field is an error, never dropped."""
+def read(raw: Mapping[str, str], given: Fields | None = None) -> Reading:
+    """Check every raw value by its field's standard; `given` are the fields, by default all of the pack in force.
+
+    An unknown field is an error, never dropped, and so is a value for a field that is not collected.
+    """
+    listed = fields() if given is None else given
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     for key, text in raw.items():
-        field = FIELDS.get(key)
+        field = listed.get(key) or known(key)
         if field is None:
             findings.append(Finding(key, "field.unknown", "error", text[:40], {"field": key}))
             continue
@@ -62,24 +80,63 @@ def read(raw: Mapping[str, str]) -> Reading:
 
 def read_one(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
     """The value of one field and its findings; an empty text is the empty value without finding."""
-    if field.choices:
-        return _choice(field, text)
-    read = standards.check(field.standard, text, field=field.key)
-    findings = tuple(read.findings)
-    shown = "" if read.value is None else as_text(field, read.value)
-    if len(shown) > field.width:
+    read = standards.check(standard_of(field), text, field=field.key)
+    if not field.collect and not is_empty(read.value, *read.findings):
+        return read.value, (_uncollected(field),)
+    shown = read.value if isinstance(read.value, str) else as_text(field, read.value)
+    if isinstance(read.value, str | list) and len(shown) > field.width:
         too_long = Finding(field.key, "text.long", "error", shown[:40], {"limit": field.width, "length": len(shown)})
-        return read.value, (*findings, too_long)
-    return read.value, findings
+        return read.value, (*read.findings, too_long)
+    return read.value, read.findings
 
 
-def _choice(field: Field, text: str) -> tuple[Any, tuple[Finding, ...]]:
-    word = text.strip()
-    key = CHOICE_WORDS.get(word, word.lower().replace(" ", "_"))
-    allowed = [name for name, _ in field.choices]
-    if key in allowed or not key:
-        return key, ()
-    return "", (Finding(field.key, "code.unknown", "error", word[:40], {"choices": ", ".join(allowed)}),)
+def is_empty(value: Any, *findings: Finding) -> bool:
+    """Whether a text said nothing: neither a value nor anything wrong came of it."""
+    return value in (None, "", []) and not findings
+
+
+@lru_cache(maxsize=1024)
+def standard_of(field: Field) -> Standard:
+    """The data standard of a field with what the regulation narrows it to: words, a built code, a least length."""
+    if field.choices and field.standard != "yes_no":
+        return _choice(tuple(key for key, _ in field.choices))
+    if field.grammar is not None:
+        return _built(field.grammar)
+    base = standards.CATALOGUE["text" if field.standard == "choice" else field.standard]
+    return standards.at_least(base, field.min_chars) if field.min_chars else base
+
+
+def _choice(allowed: tuple[str, ...]) -> Standard:
+    """One of a few codes, meant by code, by one of the words for it, or without regard to width and case."""
+    meant = {_label(key): key for key in reversed(allowed)}
+    meant |= {word: key for word, key in CHOICE_WORDS.items() if key in allowed and word not in meant}
+    choices = ", ".join(allowed)
+
+    def define(text: str) -> Read:
+        key = meant.get(_label(text))
+        if key is not None:
+            return Read(key)
+        return standards.refuse(standards.error("code.unknown", text[:40], choices=choices), "")
+
+    def plain(texts: pl.Expr) -> pl.Expr:
+        return pl.when(texts.is_in(sorted(allowed))).then(texts)
+
+    return Standard("choice", define, plain, empty="")
+
+
+def _label(text: str) -> str:
+    return ascii_form(text).casefold().replace(" ", "_")
+
+
+def _built(grammar: Grammar) -> Standard:
+    return standards.built(
+        lambda text: grammars.matches(grammar, text), lambda text: grammars.written(grammar, text),
+        grammars.explain(grammar),
+    )  # fmt: skip
+
+
+def _uncollected(field: Field) -> Finding:
+    return Finding(field.key, "field.uncollected", "error", "", {"title": field.title})
 
 
 def as_text(field: Field, value: Any) -> str:
@@ -91,9 +148,23 @@ def as_text(field: Field, value: Any) -> str:
     if field.standard == "capital":
         fen, currency = value
         return f"{fen // 100}.{fen % 100:02d} {currency}"
+    if field.standard == "money":
+        sign, fen = "-" if value < 0 else "", abs(value)
+        return f"{sign}{fen // 100}.{fen % 100:02d}"
     if isinstance(value, list | tuple):
         return "、".join(value)
     return str(value)
+
+
+def of_text(field: Field, text: str) -> Any:
+    """The clean value behind its `as_text`; nothing is checked."""
+    if text == "":
+        return ""
+    if field.standard == "date":
+        return date.fromisoformat(text)
+    if field.standard in NUMBERS or field.standard == "capital":
+        return standards.check(field.standard, text).value
+    return text.split("、") if field.standard == "phones" else text
 
 
 def as_json(value: Any) -> Any:

@@ -65,6 +65,9 @@ MESSAGES: dict[str, str] = {
     "unused_grammars": N_("a field or an item that is built so"),
     "unmasked": N_("a mask, because the value is sensitive"),
     "required_uncollected": N_("nothing required of a value that may not be collected"),
+    "searched": N_("a value of the dossier itself that is not personal; others are found by no word"),
+    "narrowed_text": N_("options, a grammar or min_chars with one of the standards %(known)s only"),
+    "repeated_words": N_("each word once"),
     "consent_asked": N_(
         "an item consent in its form (yes_no, or a choice with an option yes or on_file): the law asks for consent"
     ),

@@ -6,7 +6,7 @@ A pack is one file. What the parts say stands beside this module: `organisation`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -43,6 +43,7 @@ from kedang.packs.vocabulary import (
     GrammarRef,
     KindRef,
     Model,
+    Module,
     Name,
     OperationName,
     Prose,
@@ -55,6 +56,8 @@ from kedang.packs.vocabulary import (
     Word,
 )
 
+RECORDS = frozenset(get_args(Module)) - {"contact"}
+"""Parts of a dossier that hold records; their fields say nothing of the dossier itself."""
 __all__ = ["Article", "Control", "Kind", "Meta", "Pack", "PackField", "Post", "Role", "Step", "json_schema"]
 
 
@@ -124,6 +127,10 @@ class PackField(Tagged):
     min_chars: int = Field(default=0, ge=0, le=500)
     stale_days: int = Field(default=0, ge=0)
     """Older than this, the value counts as stale; 0: never."""
+    meaning: Prose | None = None
+    """What exactly is meant by it, for whoever fills it in."""
+    searched: Flag = False
+    """A field the regulation adds to the dossier is found by its words, like a name."""
 
 
 class Control(Model):
@@ -232,15 +239,23 @@ class Pack(Model):
 
         Raises Refused(denied) for a kind or state the regulation does not provide for.
         """
+        return frozenset(name for name in self._required(kind, state) if name.partition(".")[0] not in RECORDS)
+
+    def required_in(self, module: str, kind: str, state: str) -> frozenset[str]:
+        """Fields that every record of a module must have, in a dossier of this kind and state.
+
+        Raises Refused(denied) like `required`.
+        """
+        return frozenset(name for name in self._required(kind, state) if name.startswith(f"{module}."))
+
+    def _required(self, kind: str, state: str) -> Iterator[str]:
         order = tuple(self.kinds[kind].states) if kind in self.kinds else ()
         if state not in order:
             raise Refused("denied", detail=N_("The regulation in force does not provide for this kind of customer."))
         reached = order[: order.index(state) + 1]
-        return frozenset(
-            name
-            for name, field in self.fields.items()
-            if field.collect and any(kind in field.required_at.get(earlier, ()) for earlier in reached)
-        )
+        for name, field in self.fields.items():
+            if field.collect and any(kind in field.required_at.get(earlier, ()) for earlier in reached):
+                yield name
 
     def is_masked(self, field: str, roles: Iterable[str], *, place: str) -> bool:
         """Whether these roles see a field masked in a `list` or in the `detail` of one dossier."""

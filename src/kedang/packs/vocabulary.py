@@ -142,7 +142,8 @@ Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 """Company time; `24:00` is the end of the day."""
 DayOfYear = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=64)]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z_]*[0-9]{0,2}(\.[a-z][a-z_]*[0-9]{0,2})?$", max_length=40)]
+"""Named in ledger entries as it is, so no number of anybody can hide in it."""
 OperationName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=64), AfterValidator(_known("operations"))
 ]

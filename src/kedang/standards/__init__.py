@@ -5,10 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from kedang.standards import (
+    answers,
     capital,
     credit_code,
     dates,
     email,
+    figures,
     identity_number,
     industry,
     phones,
@@ -17,12 +19,16 @@ from kedang.standards import (
     url,
     wording,
 )
+from kedang.standards.answers import at_least, built
 from kedang.standards.codelist import code
-from kedang.standards.finding import ColumnRead, Finding, Read
+from kedang.standards.finding import ColumnRead, Finding, Read, error, refuse
 from kedang.standards.messages import MESSAGES
 from kedang.standards.standard import Standard
 
-__all__ = ["CATALOGUE", "MESSAGES", "ColumnRead", "Finding", "Read", "Standard", "check", "check_column", "code"]
+__all__ = [
+    "CATALOGUE", "MESSAGES", "ColumnRead", "Finding", "Read", "Standard", "at_least", "built", "check", "check_column",
+    "code", "error", "refuse",
+]  # fmt: skip
 
 CATALOGUE: dict[str, Standard] = {
     standard.name: standard
@@ -40,6 +46,11 @@ CATALOGUE: dict[str, Standard] = {
         wording.TEXT,
         wording.NAME,
         wording.ADDRESS,
+        figures.NUMBER,
+        figures.MONEY,
+        figures.PERCENT,
+        answers.YES_NO,
+        answers.CODE,
     )
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kedang.packs.coherence import answering, books, company, deeds, figures, flows, limits, protection
+from kedang.packs.coherence import answering, books, company, deeds, fields, figures, flows, limits, protection
 from kedang.packs.coherence.raw import File
 from kedang.packs.reading import Tree
 
@@ -16,6 +16,7 @@ _EXAMINERS = (
     limits.examine,
     figures.examine,
     protection.examine,
+    fields.examine,
     answering.examine,
 )
 
