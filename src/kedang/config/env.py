@@ -69,6 +69,21 @@ def mail(raw: str) -> str:
     return raw.lower()
 
 
+def active(raw: str) -> str:
+    """`refuse` or `keep`."""
+    if raw.lower() not in ("refuse", "keep"):
+        raise ValueError("expected refuse or keep")
+    return raw.lower()
+
+
+def scanner(raw: str) -> str:
+    """Empty, `clamd://…` or `command: …`."""
+    kind, _, rest = raw.strip().partition(":")
+    if raw.strip() and (kind not in ("clamd", "command") or not rest.strip("/ ")):
+        raise ValueError("expected clamd:///socket, clamd://host:port or command: program")
+    return raw.strip()
+
+
 def database(url: str, home: Path) -> dict[str, dict[str, Any]]:
     """The three Django databases of one URL.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kedang.config.env import DECLARED, database, flag, mail, setting, text, words
+from kedang.config.env import DECLARED, active, database, flag, mail, scanner, setting, text, words
 from kedang.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,6 +44,17 @@ APPRISE_SCHEMAS = setting(
     "KEDANG_APPRISE_SCHEMAS", "dingtalk wecombot feishu", "services Apprise may send notices to; empty: none", words
 )
 UPLOAD_MAX_MB = setting("KEDANG_UPLOAD_MAX_MB", "512", "largest file taken in, in MiB", int)
+UPLOAD_ACTIVE = setting(
+    "KEDANG_UPLOAD_ACTIVE",
+    "refuse",
+    "office files with macros brought to a dossier: refuse, or keep (never shown, only handed out as they are)",
+    active,
+)
+SCAN = setting(
+    "KEDANG_SCAN", "", "virus scanner: clamd:///socket, clamd://host:port or command: program; empty: none", scanner
+)
+SCAN_SECONDS = setting("KEDANG_SCAN_SECONDS", "60", "seconds the virus scanner may take for one file", int)
+FONTS = PACKAGE / "governance" / "documents" / "fonts"
 
 DATABASES = database(KEDANG_DATABASE_URL, KEDANG_HOME)
 OWNER_DATABASES = database(KEDANG_DATABASE_OWNER_URL or KEDANG_DATABASE_URL, KEDANG_HOME)

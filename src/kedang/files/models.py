@@ -19,10 +19,15 @@ class Blob(models.Model):
     kind = Text(max_length=16)
     name_ct = Sealed()
     by_ref = Text(max_length=64)
+    purpose = Text(max_length=16, default="")
+    """What it was brought for, where that decides who clears it away (`attachment`); empty: whoever names it."""
     created_us = Micros()
 
     class Meta:
-        indexes = (models.Index(fields=("sha256",), name="blob_sha256"),)
+        indexes = (
+            models.Index(fields=("sha256",), name="blob_sha256"),
+            models.Index(fields=("purpose", "created_us"), name="blob_purpose"),
+        )
 
     def __str__(self) -> str:
         return f"blob:{self.pk}"

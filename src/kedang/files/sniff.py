@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Kinds of file we can tell apart."""
+    """Kinds of file we can tell apart; those after `EXECUTABLE` by more than the first bytes (`contents.examine`)."""
 
     EMPTY = "empty"
     TEXT = "text"
@@ -25,6 +25,18 @@ class Kind(StrEnum):
     SEVEN_ZIP = "7z"
     RAR = "rar"
     EXECUTABLE = "executable"
+    WEBP = "webp"
+    TIFF = "tiff"
+    HEIC = "heic"
+    SVG = "svg"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    DOC = "doc"
+    XLS = "xls"
+    PPT = "ppt"
+    ODF = "odf"
+    OFD = "ofd"
     UNKNOWN = "unknown"
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from kedang.files import sealing
+from kedang.files import scanning, sealing
 from kedang.files.models import Blob
 from kedang.files.sniff import kind_of
 from kedang.kernel import clock
@@ -36,10 +36,14 @@ class TooLarge(KedangError):
         self.sentence, self.params = _TOO_LARGE, {"limit": limit_mb}
 
 
-def put(stream: BinaryIO, name: str, by: str, *, limit_mb: int | None = None) -> Blob:
-    """Seal a stream into the store; raises TooLarge, and then nothing is left behind.
+def put(
+    stream: BinaryIO, name: str, by: str, *, limit_mb: int | None = None, kind: str = "", purpose: str = ""
+) -> Blob:
+    """Seal a stream into the store; raises TooLarge, and Refused where the virus scanner finds something or does not
+    answer; then nothing is left behind.
 
-    `name` is what the file was called where it came from, `by` the person who brought it.
+    `name` is what the file was called where it came from, `by` the person who brought it, `kind` what was found out
+    about it already, `purpose` what it is kept for.
     """
     token = secrets.token_hex(16)
     path = _path(token)
@@ -51,14 +55,17 @@ def put(stream: BinaryIO, name: str, by: str, *, limit_mb: int | None = None) ->
             sealing.write(out, reading.blocks(), token)
             out.flush()
             os.fsync(out.fileno())
+        with _opened(unfinished, token) as sealed:
+            scanning.require_clean(sealed)
         unfinished.replace(path)
         return Blob.objects.create(
             token=token,
             sha256=reading.digest.hexdigest(),
             size=reading.size,
-            kind=kind_of(reading.head).value,
+            kind=kind or kind_of(reading.head).value,
             name_ct=_seal_name(name, token),
             by_ref=by,
+            purpose=purpose,
             created_us=clock.now_us(),
         )
     except BaseException:
@@ -69,12 +76,14 @@ def put(stream: BinaryIO, name: str, by: str, *, limit_mb: int | None = None) ->
 
 def open_(blob: Blob) -> BinaryIO:
     """A stream of the plain bytes; reading raises `Tampered` when the stored file was touched."""
-    return io.BufferedReader(sealing.Opened(_path(blob.token).open("rb"), blob.token), sealing.FRAME)
+    return _opened(_path(blob.token), blob.token)
 
 
 def name_of(blob: Blob) -> str:
-    """What the file was called where it came from."""
+    """What the file was called where it came from; empty once it was destroyed."""
     sealed = bytes(blob.name_ct)
+    if not sealed:
+        return ""
     key = keyring.data_key(sealing.PURPOSE, cipher.key_id_of(sealed))[1]
     return cipher.open_sealed(key, sealed, _name_place(blob.token)).decode()
 
@@ -97,6 +106,18 @@ def remove(blob: Blob) -> None:
     path = _path(blob.token)
     blob.delete()
     path.unlink(missing_ok=True)
+
+
+def shred(blob: Blob) -> None:
+    """Destroy what a file holds and how it was called; that it was there, and its digest, stay known."""
+    blob.name_ct = b""
+    blob.save(update_fields=["name_ct"])
+    _path(blob.token).unlink(missing_ok=True)
+
+
+def is_there(blob: Blob) -> bool:
+    """Whether the bytes are still kept."""
+    return _path(blob.token).exists()
 
 
 def sweep(older_than_us: int) -> int:
@@ -146,6 +167,10 @@ class _Measured:
                 raise TooLarge(self._limit_mb)
             self.digest.update(block)
             yield block
+
+
+def _opened(path: Path, token: str) -> io.BufferedReader:
+    return io.BufferedReader(sealing.Opened(path.open("rb"), token), sealing.FRAME)
 
 
 def _root() -> Path:
