@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kedang.kernel.levels import Level
 from kedang.packs.parties import Party
 from kedang.packs.times import Span, TimeRange
 from kedang.packs.vocabulary import (
@@ -58,13 +59,35 @@ class Source(Tagged):
 
 
 class Provenance(Tagged):
-    """Where values come from, and which must say so."""
+    """Where values come from, and which must say so. Kept only where `available` says so."""
 
     sources: Mapping[Name, Source] = Field(min_length=1)
     required_for: frozenset[FieldRef] = frozenset()
+    """Fields that get no value without its source and the day it was learned."""
+    evidence_for: frozenset[FieldRef] = frozenset()
+    """Fields whose value changes only with a supporting document."""
     verified: frozenset[FieldRef] = frozenset()
-    """Fields compared with an original or an official source before they count."""
+    """Fields compared with an original or an official source before the dossier is filed."""
     available: Flag = False
+
+    def source_of(self, text: str) -> str:
+        """The source that a text names, by its code or its title; empty where none is meant."""
+        word = text.strip()
+        if word in self.sources:
+            return word
+        return next((name for name, source in self.sources.items() if source.title == word), "")
+
+
+class Files(Tagged):
+    """Files in a dossier (附件): what they are copies of, how large they may be, and who is handed an original."""
+
+    kinds: tuple[Word, ...] = ()
+    """The only words for what a file is a copy of; empty: any."""
+    most_mb: Annotated[int, Field(strict=True, ge=1, le=2048)] = 32
+    lower: Flag = False
+    """A file may be classified lower than its dossier."""
+    originals: LevelKey = Level.INTERNAL
+    """Up to this classification originals are handed out; what lies above is only shown, with a watermark."""
 
 
 class Channel(Tagged):

@@ -23,6 +23,7 @@ from kedang.packs.protection import (
     Copies,
     Custody,
     Document,
+    Files,
     Outsiders,
     Overlays,
     Provenance,
@@ -56,9 +57,10 @@ from kedang.packs.vocabulary import (
     Word,
 )
 
+__all__ = ["Article", "Control", "Kind", "Meta", "Pack", "PackField", "Post", "Role", "Step", "json_schema"]
+
 RECORDS = frozenset(get_args(Module)) - {"contact"}
 """Parts of a dossier that hold records; their fields say nothing of the dossier itself."""
-__all__ = ["Article", "Control", "Kind", "Meta", "Pack", "PackField", "Post", "Role", "Step", "json_schema"]
 
 
 class Meta(Model):
@@ -179,6 +181,7 @@ class Pack(Model):
     fields: Mapping[FieldName, PackField] = Field(default_factory=dict)
     purposes: Mapping[Name, Purpose] = Field(default_factory=dict)
     provenance: Provenance | None = None
+    files: Files = Files()
     grammars: Mapping[Name, Grammar] = Field(default_factory=dict)
     numbering: Mapping[Name, Numbering] = Field(default_factory=dict)
     forms: Mapping[Name, Form] = Field(default_factory=dict)
