@@ -29,6 +29,7 @@ OPENERS = {
     },
     "open_value": {
         "customers/present.py": "shows",
+        "customers/chronicle.py": "shows the history",
         "customers/drafts.py": "compares the value that is there with the new one before it seals both",
         "customers/bulk.py": "compares stored values with the rows of a file; shows none",
         "customers/digest.py": "hashes all values into the one state digest of doctor; shows none",
@@ -36,7 +37,7 @@ OPENERS = {
         "customers/holders.py": "finds who holds an identity number by the whole of it, the same way",
     },
     "open_delta": {
-        "customers/present.py": "shows the history",
+        "customers/chronicle.py": "shows the history",
         "customers/drafts.py": "learns which versions touched a field, to tell a stale deed",
         "customers/bulk.py": "puts earlier values back when an import is undone",
     },

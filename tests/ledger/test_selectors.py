@@ -15,7 +15,8 @@ def test_entries_of_a_subject_newest_first(site):
 def test_history_includes_bulk_deeds_that_wrote_the_dossier(site):
     small_ledger()
     append(subject="dossier:C00000102")
-    assert [entry.id for entry in ledger.history_of("dossier:C00000102", 102)] == [6, 3]
+    assert [entry.id for entry in ledger.history_page("dossier:C00000102", 102, limit=9)] == [6, 3]
+    assert [entry.id for entry in ledger.history_page("dossier:C00000102", 102, limit=1, before=6)] == [3]
     assert {entry.id for entry in ledger.entries_by_id([6, 3])} == {6, 3}
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from kedang.customers.fields import Field
+
 STAR = "*"
 
 
@@ -26,3 +30,28 @@ def _number(number: str, head: int) -> str:
 def _email(address: str) -> str:
     local, at, domain = address.rpartition("@")
     return f"{local[:1]}{STAR * 3}{at}{domain}"
+
+
+def masked(field: Field, text: str) -> str:
+    """The masked form of any personal value, by the field's standard: of a name its first character, of a number
+    its last ones, of a day and of anything else nothing but that it is there."""
+    if not text or field.key in _OWN:
+        return mask(field.key, text)
+    return _BY_STANDARD.get(field.standard, _hidden)(text)
+
+
+def _name(text: str) -> str:
+    return text[0] + STAR * 2
+
+
+def _hidden(text: str) -> str:
+    return STAR * 4
+
+
+_OWN = frozenset({"contact.email", "contact.name", "contact.phones", "identity_number"})
+_BY_STANDARD: dict[str, Callable[[str], str]] = {
+    "name": _name,
+    "email": _email,
+    "phones": lambda text: mask("contact.phones", text),
+    "identity_number": lambda text: _number(text, head=0),
+}

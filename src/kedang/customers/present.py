@@ -6,42 +6,33 @@ who saw which dossiers, which fields, for what.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
 from kedang import ledger
-from kedang.customers import masks, opening, sealing, values
-from kedang.customers.fields import CATEGORIES, FIELDS, PERSONAL, Field
-from kedang.customers.models import Contact, Dossier
+from kedang.customers import dictionary, opening, selectors, standing, values
+from kedang.customers.chronicle import ShownChange, ShownEvent, history
+from kedang.customers.fields import CATEGORIES, Field
+from kedang.customers.models import Dossier
+from kedang.customers.showing import ERASED, ShownValue, is_masked, veiled
+from kedang.customers.showing import shown as shown_value
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
-from kedang.people.selectors import names_of, units
-from kedang.vault import subjects
+from kedang.packs.schema import Pack
+from kedang.people.selectors import names_of
 
+__all__ = [
+    "ERASED", "ShownChange", "ShownDossier", "ShownEvent", "ShownLook", "ShownRow", "ShownValue", "editable", "history",
+    "listed", "lookers", "opened", "revealed", "snapshot", "texts", "veiled",
+]  # fmt: skip
 LIST_FIELDS = ("name", "credit_code", "region", "industry")
-ERASED = N_("(erased)")
 REVEAL_SECONDS = 120
-BESIDE = {"filed_us": N_("Filed on"), "unit": N_("Unit"), "owner": N_("Account manager")}
-"""What a version keeps beside the fields of the dictionary."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownValue:
-    """One value as this person may see it."""
-
-    key: str
-    title: str
-    text: str
-    masked: bool = False
-    warnings: tuple[str, ...] = ()
-    """Rules of the warnings kept with the value; the door says them in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +77,6 @@ class ShownDossier:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChange:
-    """One field of a version: what it was and what it became."""
-
-    key: str
-    title: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEvent:
-    """One entry of the history of a dossier."""
-
-    entry: int
-    at_us: int
-    op: str
-    by: str
-    by_name: str
-    reason: str
-    version: int
-    changes: tuple[ShownChange, ...]
-    sealed_block: int | None
-    refused: bool = False
-    """Somebody tried and the gate said no: nothing was changed."""
-    articles: tuple[str, ...] = ()
-    """The articles a refusal named."""
-
-
-@dataclass(frozen=True, slots=True)
 class ShownLook:
     """Somebody saw this dossier."""
 
@@ -130,9 +92,10 @@ def listed(
     by: Actor, rows: Sequence[Dossier], *, query: str = "", kind: str = "list", fields: Sequence[str] = LIST_FIELDS
 ) -> list[ShownRow]:
     """Lines of a list or a search result; one look for the page."""
-    safe = [key for key in fields if FIELDS[key].part == "dossier" and not FIELDS[key].personal]
+    known = dictionary.of_part(dictionary.DOSSIER)
+    safe = [known[key] for key in fields if key in known and not known[key].personal]
     shown = [_row(row, safe) for row in rows]
-    ledger.look(by, kind, [row.id for row in rows], fields=safe, query=query)
+    ledger.look(by, kind, [row.id for row in rows], fields=[field.key for field in safe], query=query)
     return shown
 
 
@@ -142,50 +105,71 @@ def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
     Refused(denied) where its state asks for a grant that this person does not have.
     """
     opening.require(by, dossier)
-    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
-    clear = _clear_values(dossier, contact)
+    pack = in_force()
+    given = _of_the_dossier(pack)
+    clear = standing.texts(dossier, selectors.main_contact(dossier.pk), given)
     warnings = _warnings(dossier)
-    shown = {key: _shown(by, spec, clear[key], warnings.get(key, ())) for key, spec in FIELDS.items()}
+    shown = {
+        field.key: shown_value(by, field, clear[field.key], warnings.get(field.key, ()), pack)
+        for field in given
+        if field.collect or clear[field.key] != ""
+    }
     ledger.look(by, "open", [dossier.pk], fields=[key for key, value in shown.items() if value.text], purpose=purpose)
-    groups = tuple(
-        (title, tuple(value for key, value in shown.items() if FIELDS[key].category == category))
-        for category, title in CATEGORIES
-    )
     return ShownDossier(
         id=dossier.pk, code=dossier.code, ref=dossier.ref, name=dossier.name, kind=dossier.kind,
         level=Level(dossier.level).key, state=dossier.standing, unit=dossier.unit.name, unit_code=dossier.unit.code,
         owner=dossier.owner.name if dossier.owner else "",
         owner_username=dossier.owner.username if dossier.owner else "",
         version_no=dossier.version_no, created_us=dossier.created_us, updated_us=dossier.updated_us,
-        filed_us=dossier.filed_us, groups=groups, warnings=len(dossier.findings.split()), by_key=shown,
+        filed_us=dossier.filed_us, groups=_groups(given, shown), warnings=len(dossier.findings.split()), by_key=shown,
     )  # fmt: skip
+
+
+def _groups(given: Sequence[Field], shown: Mapping[str, ShownValue]) -> tuple[tuple[str, tuple[ShownValue, ...]], ...]:
+    """Shown values by category, in the order of the dictionary; a category without any is left out."""
+    found = (
+        (title, tuple(shown[field.key] for field in given if field.category == category and field.key in shown))
+        for category, title in CATEGORIES
+    )
+    return tuple((title, group) for title, group in found if group)
+
+
+def _of_the_dossier(pack: Pack) -> tuple[Field, ...]:
+    """The fields of the dossier itself and of its main contact, in the order of the dictionary."""
+    parts = (dictionary.of_part(part, pack) for part in (dictionary.DOSSIER, dictionary.CONTACT))
+    return tuple(field for part in parts for field in part.values())
+
+
+def _of(keys: Iterable[str]) -> list[Field]:
+    """Fields of the dossier or its main contact among these keys, also those of earlier editions."""
+    found = (dictionary.known(key) for key in keys)
+    return [field for field in found if field is not None and field.part in (dictionary.DOSSIER, dictionary.CONTACT)]
 
 
 def texts(by: Actor, dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
     """Values of some fields as this person may see them, beside a change that is proposed."""
-    wanted = [key for key in keys if key in FIELDS]
-    clear = snapshot(dossier, wanted)
-    ledger.look(by, "open", [dossier.pk], fields=wanted)
+    clear = snapshot(dossier, keys)
+    ledger.look(by, "open", [dossier.pk], fields=list(clear))
     return {key: veiled(by, key, text) for key, text in clear.items()}
-
-
-def veiled(by: Actor, key: str, text: str) -> str:
-    """A text of a field as this person may see it."""
-    return masks.mask(key, text) if text and key in FIELDS and _is_masked(by, FIELDS[key]) else text
 
 
 def snapshot(dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
     """What stands in some fields, in clear, to be sealed with a request on them; shown to nobody as it is."""
-    clear = _clear_values(dossier, Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first())
-    return {key: clear[key] or "" for key in keys if key in FIELDS}
+    clear = standing.texts(dossier, selectors.main_contact(dossier.pk), _of(keys))
+    return {key: text or "" for key, text in clear.items()}
 
 
 def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
-    """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged)."""
+    """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged).
+
+    A field that is no longer collected is there while a value stands in it.
+    """
     opening.require(by, dossier)
-    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
-    clear = _clear_values(dossier, contact)
-    shown = {key: clear[key] or "" for key, spec in FIELDS.items() if not _is_masked(by, spec)}
+    pack = in_force()
+    given = _of_the_dossier(pack)
+    clear = standing.texts(dossier, selectors.main_contact(dossier.pk), given)
+    open_to = [field for field in given if not is_masked(by, field, pack)]
+    shown = {field.key: clear[field.key] or "" for field in open_to if field.collect or clear[field.key]}
     ledger.look(by, "open", [dossier.pk], fields=[key for key, text in shown.items() if text])
     return shown
 
@@ -199,23 +183,9 @@ def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) 
     _require_revealing(by, dossier, key, call)
     if clock.now_us() - done_us > REVEAL_SECONDS * 1_000_000:
         raise Refused("stale", detail=N_("The time to look has passed; ask again with a reason."))
-    contact = Contact.objects.filter(dossier_id=dossier.pk, is_main=True).first()
-    text = _clear_values(dossier, contact)[key]
+    text = standing.texts(dossier, selectors.main_contact(dossier.pk), _of([key])).get(key, "")
     ledger.look(by, "reveal", [dossier.pk], fields=[key], call=call)
     return text if text is not None else ERASED
-
-
-def history(by: Actor, dossier: Dossier) -> list[ShownEvent]:
-    """What happened to the dossier, newest first: from the ledger, old and new values masked for this person."""
-    opening.require(by, dossier)
-    versions = {version.entry_id: version for version in ledger.versions_of(dossier.pk)}
-    entries = list(ledger.history_of(dossier.ref, dossier.pk))
-    names = names_of({entry.actor_id for entry in entries})
-    blocks = ledger.blocks_of([entry.id for entry in entries])
-    past = _Past.of(by, dossier)
-    events = [_event(past, entry, versions.get(entry.id), names, blocks.get(entry.id)) for entry in entries]
-    ledger.look(by, "open", [dossier.pk], fields=["history"])
-    return events
 
 
 def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
@@ -238,54 +208,13 @@ def _require_revealing(by: Actor, dossier: Dossier, key: str, call: int) -> None
         raise Refused("denied", detail=N_("To see the whole value, ask for it with a reason."))
 
 
-def _row(row: Dossier, keys: Iterable[str]) -> ShownRow:
+def _row(row: Dossier, fields: Iterable[Field]) -> ShownRow:
     return ShownRow(
         id=row.pk, code=row.code, name=row.name, kind=row.kind, level=Level(row.level).key, state=row.standing,
         unit=row.unit.name, owner=row.owner.name if row.owner else "", updated_us=row.updated_us,
-        values={key: values.as_text(FIELDS[key], values.plain_value(row, FIELDS[key])) for key in keys},
+        values={field.key: values.as_text(field, standing.plain_of(row, field)) for field in fields},
         warnings=len(row.findings.split()),
     )  # fmt: skip
-
-
-def _clear_values(dossier: Dossier, contact: Contact | None) -> dict[str, str | None]:
-    """Text of every field; None where the person behind it was erased."""
-    refs = [sealing.person_ref(dossier.pk)] if dossier.identity_ct else []
-    refs += [sealing.contact_ref(contact.pk)] if contact else []
-    keys = subjects.get(refs) if refs else {}
-    out: dict[str, str | None] = {}
-    for name, spec in FIELDS.items():
-        out[name] = _clear(dossier, contact, spec, keys)
-    return out
-
-
-def _clear(dossier: Dossier, contact: Contact | None, spec: Field, keys: Any) -> str | None:
-    if spec.part == "contact":
-        if contact is None:
-            return ""
-        stored = getattr(contact, spec.column)
-        return (
-            _unsealed(spec, contact.pk, stored, keys.get(sealing.contact_ref(contact.pk))) if spec.personal else stored
-        )
-    if spec.personal:
-        return _unsealed(spec, dossier.pk, getattr(dossier, spec.column), keys.get(sealing.person_ref(dossier.pk)))
-    return values.as_text(spec, values.plain_value(dossier, spec))
-
-
-def _unsealed(spec: Field, pk: int, sealed: bytes, key: bytes | None) -> str | None:
-    table = sealing.place_of(spec.part, pk)[0]
-    value = sealing.open_value(key, table, pk, spec.column, sealed, many=spec.standard == "phones")
-    return None if value is None else values.as_text(spec, value)
-
-
-def _shown(by: Actor, spec: Field, text: str | None, warnings: tuple[str, ...]) -> ShownValue:
-    if text is None:
-        return ShownValue(spec.key, spec.title, ERASED)
-    masked = bool(text) and _is_masked(by, spec)
-    return ShownValue(spec.key, spec.title, masks.mask(spec.key, text) if masked else text, masked, warnings)
-
-
-def _is_masked(by: Actor, spec: Field) -> bool:
-    return spec.key in PERSONAL and in_force().is_masked(spec.key, by.roles, place="detail")
 
 
 def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
@@ -294,67 +223,3 @@ def _warnings(dossier: Dossier) -> dict[str, tuple[str, ...]]:
         key, _, rule = entry.partition(":")
         out[key] = (*out.get(key, ()), rule)
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """What is needed to show earlier values: for whom, of what, and the keys of the persons in them."""
-
-    by: Actor
-    dossier: Dossier
-    keys: dict[str, bytes | None]
-
-    @classmethod
-    def of(cls, by: Actor, dossier: Dossier) -> _Past:
-        contacts = Contact.objects.filter(dossier_id=dossier.pk).values_list("pk", flat=True)
-        refs = [sealing.person_ref(dossier.pk), *(sealing.contact_ref(pk) for pk in contacts)]
-        return cls(by, dossier, subjects.get(refs))
-
-    def changes(self, version: Any) -> tuple[ShownChange, ...]:
-        """What a version changed; nothing where the person was erased."""
-        if version is None:
-            return ()
-        delta = sealing.open_delta(self.dossier.kind, self.dossier.pk, version.no, version.delta_ct) or {}
-        return tuple(self._change(key, pair) for key, pair in sorted(delta.items()) if key != "findings")
-
-    def _change(self, key: str, pair: Sequence[Any]) -> ShownChange:
-        spec = FIELDS.get(key)
-        if spec is None:
-            return ShownChange(key, BESIDE.get(key, key), *(_beside(key, side) for side in pair))
-        before, after = (self._text(spec, side) for side in pair)
-        return ShownChange(key, spec.title, before, after)
-
-    def _text(self, spec: Field, side: Any) -> str:
-        if side is None:
-            return ""
-        if not spec.personal:
-            return values.as_text(spec, values.from_json(spec, side))
-        pk, sealed = sealing.from_delta(side)
-        text = _unsealed(spec, pk, sealed, self.keys.get(sealing.place_of(spec.part, pk)[1]))
-        if text is None:
-            return ERASED
-        return masks.mask(spec.key, text) if _is_masked(self.by, spec) else text
-
-
-def _beside(key: str, side: Any) -> str:
-    """What a version keeps beside the fields: a day, a unit, a person."""
-    if side is None:
-        return ""
-    if key == "filed_us":
-        return clock.company_day(side).isoformat()
-    if key == "unit":
-        return next((unit.name for unit in units() if unit.pk == side), str(side))
-    return names_of({side}).get(side, side) if key == "owner" else str(side)
-
-
-def _event(past: _Past, entry: Any, version: Any, names: dict[str, str], block: int | None) -> ShownEvent:
-    return ShownEvent(
-        entry=entry.id, at_us=entry.at_us, op=entry.op, by=entry.actor_id,
-        by_name=names.get(entry.actor_id, entry.actor_id), reason=_reason(entry),
-        version=version.no if version else 0, changes=past.changes(version), sealed_block=block,
-        refused=entry.outcome == "refused", articles=tuple(orjson.loads(bytes(entry.body)).get("articles", ())),
-    )  # fmt: skip
-
-
-def _reason(entry: Any) -> str:
-    return str(orjson.loads(bytes(entry.body)).get("reason", ""))

@@ -35,7 +35,7 @@ def holder_of(module: str, no: int) -> str:
 
 
 def name_in(holder: str, key: str) -> str:
-    """The name of a value: `contract#3` and `contract.amount` give `contract#3.amount`; a bare word is taken as it is."""
+    """The name of a value: `contract#3` and `contract.amount` give `contract#3.amount`; a bare word stays one."""
     return f"{holder}.{key.rpartition('.')[2]}" if holder else key
 
 

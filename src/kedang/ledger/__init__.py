@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kedang.ledger.checking import check
     from kedang.ledger.exporting import export
     from kedang.ledger.sealing import seal
-    from kedang.ledger.selectors import blocks_of, entries_by_id, entries_of, history_of, lookers_of, versions_of
+    from kedang.ledger.selectors import blocks_of, entries_by_id, entries_of, history_page, lookers_of, versions_of
     from kedang.ledger.services import append, append_refusal, look
     from kedang.ledger.triggers import missing_triggers
     from kedang.ledger.verdict import Verdict
@@ -28,7 +28,7 @@ _HOME = {
     "entries_by_id": "selectors",
     "entries_of": "selectors",
     "export": "exporting",
-    "history_of": "selectors",
+    "history_page": "selectors",
     "look": "services",
     "lookers_of": "selectors",
     "missing_triggers": "triggers",
@@ -45,7 +45,7 @@ __all__ = [
     "entries_by_id",
     "entries_of",
     "export",
-    "history_of",
+    "history_page",
     "look",
     "lookers_of",
     "missing_triggers",

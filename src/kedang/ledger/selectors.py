@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kedang.ledger.models import Entry, LedgerValue, Look, Sealed, Version
 from kedang.ledger.services import SALT, value_place
@@ -37,10 +37,18 @@ def entries_of(subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_ref=subject).order_by("-id")
 
 
-def history_of(subject: str, dossier_id: int) -> QuerySet[Entry]:
-    """Entries on a dossier, newest first, with the bulk deeds that wrote a version of it."""
-    written = Version.objects.filter(dossier=dossier_id).values("entry_id")
-    return Entry.objects.filter(Q(subject_ref=subject) | Q(id__in=written)).order_by("-id")
+def history_page(subject: str, dossier_id: int, *, limit: int, before: int | None = None) -> list[Entry]:
+    """A page of the entries on a dossier, newest first, with those of other subjects that wrote a version of it.
+
+    `before` is the id of the last entry of the page before; what a dossier went through is never read as a whole.
+    """
+    own = Entry.objects.filter(subject_ref=subject)
+    written = Version.objects.filter(dossier=dossier_id)
+    if before is not None:
+        own, written = own.filter(id__lt=before), written.filter(entry_id__lt=before)
+    ids = {*own.order_by("-id").values_list("id", flat=True)[:limit]}
+    ids |= {*written.order_by("-no").values_list("entry_id", flat=True)[:limit]}
+    return list(entries_by_id(sorted(ids, reverse=True)[:limit]))
 
 
 def page(
