@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.kernel.deeds import Payload
 
 FieldKey = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*[0-9]{0,2}(\.[a-z][a-z_]*[0-9]{0,2})?$")]
@@ -22,6 +23,8 @@ class OpenDossier(Payload):
     owner: Seat = ""
     confirm: bool = False
     """The person has seen the warnings and keeps the values; asks for a reason."""
+    origin: OriginIn | None = None
+    """Where the values come from."""
 
 
 class AmendDossier(Payload):
@@ -31,6 +34,7 @@ class AmendDossier(Payload):
     values: Values
     base_version: Annotated[int, Field(ge=0)] = 0
     confirm: bool = False
+    origin: OriginIn | None = None
 
 
 class RevealField(Payload):

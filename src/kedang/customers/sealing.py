@@ -105,3 +105,26 @@ def place_of(part: str, pk: int) -> tuple[str, str]:
     if part == "contact":
         return CONTACT_TABLE, contact_ref(pk)
     return (DOSSIER_TABLE, person_ref(pk)) if part == "dossier" else (RECORD_TABLE, record_ref(pk))
+
+
+def seal_supplier(kind: str, dossier_id: int, call: int, name: str) -> bytes:
+    """Who outside supplied the values of a deed, bound to dossier and deed; one ciphertext serves all its rows."""
+    key_id, key = delta_key(kind, dossier_id)
+    return cipher.seal(key, name.encode(), _supplier_place(dossier_id, call), key_id)
+
+
+def open_supplier(kind: str, dossier_id: int, call: int, sealed: bytes) -> str | None:
+    """The name behind it; empty where none was given, None when the person the dossier is about was erased."""
+    if not sealed:
+        return ""
+    if kind == "person":
+        key = subjects.get([person_ref(dossier_id)])[person_ref(dossier_id)]
+    else:
+        key = keyring.data_key("records", cipher.key_id_of(bytes(sealed)))[1]
+    if key is None:
+        return None
+    return cipher.open_sealed(key, bytes(sealed), _supplier_place(dossier_id, call)).decode()
+
+
+def _supplier_place(dossier_id: int, call: int) -> bytes:
+    return cipher.aad("customers_origin", f"{dossier_id}:{call}", "supplier_ct")

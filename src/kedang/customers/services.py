@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kedang.customers import drafts, opening, payloads, searchable, selectors, states, twins, values
-from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
+from kedang.customers import (
+    consents,
+    dictionary,
+    drafts,
+    opening,
+    origins,
+    payloads,
+    searchable,
+    selectors,
+    states,
+    twins,
+    values,
+    verifying,
+)
 from kedang.customers.models import Dossier
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Deed, Outcome
@@ -21,7 +33,7 @@ from kedang.vault.sequences import reserve
 
 def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Outcome:
     """Open a dossier (建档): check, refuse a second one of the same customer, write, index."""
-    reading = _read_whole(deed, payload.values, payload.confirm)
+    reading = _read_whole(deed, origins.told(payload.values, payload.origin), payload.confirm)
     twins.refuse_second(deed.actor, reading)
     _confirmed(deed, twins.in_bin(deed.actor, reading), payload.confirm)
     unit_id = _unit(deed, payload.unit) if payload.unit else deed.actor.unit
@@ -41,6 +53,7 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
     _still_seen(deed, dossier)
     _owner_sees(dossier)
     version = draft.insert()
+    origins.record_origin(deed, dossier, draft.delta, payload.origin)
     searchable.put(dossier)
     return Outcome(
         result={"code": dossier.code}, subject=dossier.ref, versions=(version,),
@@ -51,7 +64,7 @@ def open_dossier(deed: Deed, target: None, payload: payloads.OpenDossier) -> Out
 def amend_dossier(deed: Deed, dossier: Dossier, payload: payloads.AmendDossier) -> Outcome:
     """Change values: only what differs is written, with old and new in the sealed version."""
     states.require_open(dossier.filed_us)
-    reading = values.read(payload.values)
+    reading = values.read(origins.told(payload.values, payload.origin))
     if reading.errors:
         raise Invalid(reading.findings)
     _refuse_stale(dossier, payload)
@@ -64,6 +77,7 @@ def amend_dossier(deed: Deed, dossier: Dossier, payload: payloads.AmendDossier) 
     twins.refuse_taken(deed.actor, draft)
     _within_clearance(deed, dossier)
     version = draft.update(deed.at_us)
+    origins.record_origin(deed, dossier, draft.delta, payload.origin)
     searchable.replace(dossier)
     changed = sorted(draft.delta)
     return Outcome(
@@ -74,9 +88,11 @@ def amend_dossier(deed: Deed, dossier: Dossier, payload: payloads.AmendDossier) 
 
 def reveal_field(deed: Deed, dossier: Dossier, payload: payloads.RevealField) -> Outcome:
     """Record that a masked value is shown; the value itself is fetched by `present`, once, by this person."""
-    if payload.field not in PERSONAL:
+    field = dictionary.known(payload.field)
+    if field is None or not field.personal:
         raise Refused("invalid", detail=N_("This field is not masked; there is nothing to reveal."))
     opening.require_clear(deed.actor, dossier)
+    consents.require_shown(dossier, payload.field)
     return Outcome(result={"code": dossier.code, "field": payload.field}, body={"field": payload.field})
 
 
@@ -103,7 +119,10 @@ def file_dossier(deed: Deed, dossier: Dossier, payload: payloads.FileDossier) ->
     missing = [key for key in sorted(in_force().required(dossier.kind, "filed")) if not draft.holds(key)]
     if missing:
         raise Invalid([_required(key) for key in missing])
-    doubtful = {entry.partition(":")[0] for entry in dossier.findings.split()} & IDENTIFYING
+    if unchecked := verifying.before_filing(draft):
+        raise Invalid(unchecked)
+    key_fields = {key for key, field in dictionary.fields().items() if field.identifying}
+    doubtful = {entry.partition(":")[0] for entry in dossier.findings.split()} & key_fields
     if doubtful:
         raise Refused(
             "invalid", missing=sorted(doubtful),
@@ -119,7 +138,7 @@ def _read_whole(deed: Deed, raw: dict[str, str], confirm: bool) -> Reading:
     kind = str(reading.values.get("kind") or "organisation")
     needed = sorted(in_force().required(kind, "prospect"))
     unread = {finding.field for finding in reading.errors}
-    absent = [_required(key) for key in needed if not reading.values.get(key) and key not in unread]
+    absent = [_required(key) for key in needed if values.is_empty(reading.values.get(key)) and key not in unread]
     if reading.errors or absent:
         raise Invalid((*reading.findings, *absent))
     _confirmed(deed, reading.warnings, confirm)
@@ -182,4 +201,4 @@ def _unit(deed: Deed, code: str) -> int:
 
 
 def _required(key: str) -> Finding:
-    return Finding(key, "field.required", "error", "", {"field": FIELDS[key].title})
+    return Finding(key, "field.required", "error", "", {"field": dictionary.field_of(key).title})

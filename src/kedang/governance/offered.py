@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
+from kedang.customers.origin_ops import OPERATIONS as ORIGINS
+from kedang.customers.past.restoring import OPERATION as RESTORE
 from kedang.intake.ops import OPERATIONS as INTAKE
 from kedang.kernel.deeds import Operation
 from kedang.messages.ops import OPERATIONS as MESSAGES
 from kedang.people.ops import OPERATIONS as PEOPLE
 
-BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *INTAKE)
+BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *ORIGINS, RESTORE, *INTAKE)
 """What the rooms below offer."""
 REMOVE = "customer.remove"
 RECOVER = "customer.recover"

@@ -296,6 +296,66 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("A dossier of this customer lies in the recycle bin (%(code)s)."),
         N_("Have that dossier recovered instead of opening a second one."),
     ),
+    "origin.required": (
+        N_("The regulation asks where this value comes from and when it was learned."),
+        N_("Give the source and the day under “Where it comes from”; in a file, the columns source and day learned."),
+    ),
+    "origin.unknown": (
+        N_("The regulation knows no source “%(found)s”."),
+        N_("Choose one of: %(choices)s."),
+    ),
+    "origin.partner": (
+        N_("What comes by “%(source)s” was supplied by somebody outside, who is not named."),
+        N_("Name the partner who supplied it."),
+    ),
+    "origin.document": (
+        N_("A document goes with what comes by “%(source)s”, and none is given."),
+        N_("Attach the document, or say under what number it is kept."),
+    ),
+    "origin.form": (
+        N_("The form “%(form)s” belongs to what comes by “%(source)s”, and it is not named."),
+        N_("Give the number under which the filled-in form is registered."),
+    ),
+    "origin.evidence": (
+        N_("This value changes only with a supporting document."),
+        N_("Attach the document the new value stands in, or say where it is kept."),
+    ),
+    "origin.future": (
+        N_("The day it was learned, %(found)s, lies in the future."),
+        N_("Check the day."),
+    ),
+    "origin.colleague": (
+        N_("Nobody called “%(found)s” works here."),
+        N_("Give the username of the colleague who supplied it."),
+    ),
+    "consent.required": (
+        N_("This value serves the purpose “%(purpose)s”, and the person has not agreed to it."),
+        N_("Ask the person, record the consent for “%(purpose)s” in the dossier, then enter the value."),
+    ),
+    "consent.older": (
+        N_("The person withdrew on %(day)s what was agreed before."),
+        N_("Ask the person anew and give the day of the new consent."),
+    ),
+    "verify.no_value": (
+        N_("No value stands there that could be compared."),
+        N_("Choose a value of the dossier; for one that is absent the result is “missing”."),
+    ),
+    "verify.document": (
+        N_("This value counts as checked only against an original or an official source."),
+        N_("Say what it was compared with, such as the business licence and its number."),
+    ),
+    "verify.required": (
+        N_("This value has to be compared with an original or an official source before the dossier is filed."),
+        N_("Compare it and record the check in the dossier."),
+    ),
+    "day.future": (
+        N_("The day %(found)s lies in the future."),
+        N_("Check the day."),
+    ),
+    "day.past": (
+        N_("The day %(found)s is over."),
+        N_("Check the day."),
+    ),
     "row.too_many_cells": (
         N_("The row has %(count)s cells and the table %(width)s columns, so values may stand in the wrong column."),
         N_("Take out the cells that are too many, or put a cell that holds a separator into quotes."),

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ("evidence", kedang.vault.columns.Text(default="", max_length=200)),
                 ("basis", kedang.vault.columns.Text(default="", max_length=32)),
                 ("purpose", kedang.vault.columns.Text(default="", max_length=64)),
+                ("version_no", models.IntegerField(default=1)),
                 ("at_us", kedang.vault.columns.Micros()),
                 ("by_ref", kedang.vault.columns.Text(max_length=64)),
                 ("call", models.BigIntegerField(default=0)),

@@ -15,7 +15,9 @@ SLOT = 80
 class Origin(models.Model):
     """What is known of the coming of one value: rows are added, never changed; the newest of a slot holds.
 
-    `slot` names the value inside its dossier: `name`, `contact.phones`, `contact#7.birthday`, `contract#3.amount`.
+    `slot` names the value inside its dossier: `name`, `contact#7.birthday`, `contract#3.amount`; the main contact is
+    named by its number too, because another may lead tomorrow. The empty slot speaks for all values that an import
+    opened the dossier with.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="origins", db_index=False)
@@ -32,6 +34,8 @@ class Origin(models.Model):
     basis = Text(max_length=32, default="")
     """The legal basis, as in the regulation's purposes."""
     purpose = Text(max_length=64, default="")
+    version_no = models.IntegerField(default=1)
+    """The version of the dossier in which the value came to stand."""
     at_us = Micros()
     by_ref = Text(max_length=64)
     call = models.BigIntegerField(default=0)

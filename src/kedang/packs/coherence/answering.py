@@ -10,6 +10,8 @@ from kedang.packs.coherence.raw import File, Raw, items, mapping, words
 
 UNKEPT = frozenset({*LATER, *LATER_ENTRIES})
 """Sections whose parts bear no control yet."""
+SWITCHED = frozenset({"provenance"})
+"""Sections that are kept where the pack says so with `available: true`."""
 PLAIN = frozenset({"articles", "controls", "meta"})
 
 
@@ -48,7 +50,8 @@ def _tags(file: File) -> tuple[set[str], set[str]]:
     unkept: set[str] = set()
     for section, body in mapping(file.tree.data).items():
         if section not in PLAIN:
-            (unkept if section in UNKEPT else kept).update(_tagged(body))
+            off = section in UNKEPT or (section in SWITCHED and mapping(body).get("available") is not True)
+            (unkept if off else kept).update(_tagged(body))
     return kept, unkept
 
 

@@ -11,7 +11,7 @@ from kedang.packs.reading import Path, Tree
 
 Raw = dict[str, Any]
 DAY = "date"
-SUBJECTS = {"customer": "dossier", "people": "staff", "copy": "dossier", "custody": "dossier"}
+SUBJECTS = {"customer": "dossier", "people": "staff", "consent": "dossier", "copy": "dossier", "custody": "dossier"}
 """What the product's own operations are about, by the first word of their name; all others: the site."""
 
 
