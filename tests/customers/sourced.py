@@ -13,7 +13,8 @@ from tests.world import PLAIN, World, make_world
 PROVENANCE = """
 purposes:
   duty: {title: 法定义务, basis: legal_duty, assessment: true}
-  greeting: {title: 生日问候, basis: consent, separate_consent: true, assessment: true, notice: 只用于生日问候，可随时撤回。}
+  greeting:
+    {title: 生日问候, basis: consent, separate_consent: true, assessment: true, notice: 只用于生日问候，可随时撤回。}
 provenance:
   article: "2.1f"
   available: true
@@ -35,7 +36,8 @@ clocks:
     within: {days: 3, until: midnight}
 """
 FIELDS = """fields:
-  contact.birthday: {title: 生日, category: contact, standard: date, sensitivity: sensitive, purpose: greeting, mask: {}}
+  contact.birthday:
+    {title: 生日, category: contact, standard: date, sensitivity: sensitive, purpose: greeting, mask: {}}
   contact.business: {title: 负责业务, category: contact, standard: text}
   favourite: {title: 爱好, category: other, standard: text, sensitivity: sensitive, purpose: greeting, mask: {}}
 """

@@ -118,9 +118,7 @@ def test_after_the_withdrawal_the_value_is_hidden_everywhere_and_can_be_emptied(
     assert no.value.code == "state"
 
 
-def test_what_was_withdrawn_is_not_brought_back_by_an_older_day(
-    world: World, code: str, frozen_clock: Clock
-) -> None:
+def test_what_was_withdrawn_is_not_brought_back_by_an_older_day(world: World, code: str, frozen_clock: Clock) -> None:
     give(world, code)
     frozen_clock.advance(days=5)
     world.do("consent.withdraw", person(code), WithdrawConsent(purpose="greeting"))

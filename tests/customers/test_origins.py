@@ -184,9 +184,7 @@ def test_only_what_stands_there_agrees_and_only_what_does_not_is_missing(world: 
 
 
 def test_a_dossier_is_filed_only_with_its_values_checked(world: World) -> None:
-    code = opened(
-        world, VISIT, credit_code=GOOD_CODE, contact_phones=PHONE, contact_name="王小明", region="西安市"
-    )
+    code = opened(world, VISIT, credit_code=GOOD_CODE, contact_phones=PHONE, contact_name="王小明", region="西安市")
     with pytest.raises(Invalid) as no:
         world.do("customer.file", f"dossier:{code}", FileDossier(), by="archivist")
     assert found(no) == {("credit_code", "verify.required")}

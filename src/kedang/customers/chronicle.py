@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from kedang import ledger
-from kedang.customers import bags, masks, opening, sealing, slots, values
+from kedang.customers import bags, consents, masks, opening, sealing, slots, values
 from kedang.customers.dictionary import known
 from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
@@ -87,6 +87,8 @@ class Past:
     deltas: Mapping[int, Mapping[str, Sequence[Any]]]
     """By number of the version; a person's that was erased is empty."""
     keys: Mapping[str, bytes | None]
+    hidden: Mapping[str, str]
+    """What stands in place of values, by slot, whose person's consent is not in force."""
 
     @classmethod
     def of(cls, by: Actor, dossier: Dossier, versions: Iterable[Any]) -> Past:
@@ -95,7 +97,8 @@ class Past:
             each.no: sealing.open_delta(dossier.kind, dossier.pk, each.no, each.delta_ct) or {} for each in versions
         }
         refs = {ref for delta in deltas.values() for name, pair in delta.items() for ref in _refs(name, pair)}
-        return cls(by, dossier, deltas, subjects.get(sorted(refs)))
+        hidden = consents.withheld(dossier, {name for delta in deltas.values() for name in delta})
+        return cls(by, dossier, deltas, subjects.get(sorted(refs)), hidden)
 
     def changes(self, no: int) -> tuple[ShownChange, ...]:
         """What a version changed; nothing where the person was erased."""
@@ -120,7 +123,8 @@ class Past:
             word = slot.field.rpartition(".")[2] if slot.no else name
             before, after = (_beside(word, side) for side in pair)
             return ShownChange(name, BESIDE.get(word, word), before, after, slot.holder)
-        before, after = (self.text(field, side) for side in pair)
+        instead = self.hidden.get(name, "")
+        before, after = (instead if instead and side is not None else self.text(field, side) for side in pair)
         return ShownChange(name, field.title, before, after, slot.holder, field.key)
 
     def _opened(self, field: Field, side: Any) -> str | None:

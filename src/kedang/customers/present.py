@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from kedang import ledger
-from kedang.customers import dictionary, opening, selectors, standing, values
+from kedang.customers import consents, dictionary, opening, selectors, standing, values
 from kedang.customers.chronicle import ShownChange, ShownEvent, history
 from kedang.customers.fields import CATEGORIES, Field
 from kedang.customers.models import Dossier
@@ -108,9 +108,11 @@ def opened(by: Actor, dossier: Dossier, *, purpose: str = "") -> ShownDossier:
     pack = in_force()
     given = _of_the_dossier(pack)
     clear = standing.texts(dossier, selectors.main_contact(dossier.pk), given)
-    warnings = _warnings(dossier)
+    warnings, hidden = _warnings(dossier), consents.withheld(dossier, clear, pack=pack)
     shown = {
-        field.key: shown_value(by, field, clear[field.key], warnings.get(field.key, ()), pack)
+        field.key: shown_value(
+            by, field, clear[field.key], warnings.get(field.key, ()), pack, hidden.get(field.key, "")
+        )
         for field in given
         if field.collect or clear[field.key] != ""
     }
@@ -156,7 +158,8 @@ def texts(by: Actor, dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
 def snapshot(dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
     """What stands in some fields, in clear, to be sealed with a request on them; shown to nobody as it is."""
     clear = standing.texts(dossier, selectors.main_contact(dossier.pk), _of(keys))
-    return {key: text or "" for key, text in clear.items()}
+    hidden = consents.withheld(dossier, clear)
+    return {key: hidden[key] if text and key in hidden else text or "" for key, text in clear.items()}
 
 
 def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
@@ -168,7 +171,8 @@ def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
     pack = in_force()
     given = _of_the_dossier(pack)
     clear = standing.texts(dossier, selectors.main_contact(dossier.pk), given)
-    open_to = [field for field in given if not is_masked(by, field, pack)]
+    hidden = consents.withheld(dossier, [key for key, text in clear.items() if text], pack=pack)
+    open_to = [field for field in given if not is_masked(by, field, pack) and field.key not in hidden]
     shown = {field.key: clear[field.key] or "" for field in open_to if field.collect or clear[field.key]}
     ledger.look(by, "open", [dossier.pk], fields=[key for key, text in shown.items() if text])
     return shown
@@ -183,6 +187,7 @@ def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) 
     _require_revealing(by, dossier, key, call)
     if clock.now_us() - done_us > REVEAL_SECONDS * 1_000_000:
         raise Refused("stale", detail=N_("The time to look has passed; ask again with a reason."))
+    consents.require_shown(dossier, key)
     text = standing.texts(dossier, selectors.main_contact(dossier.pk), _of([key])).get(key, "")
     ledger.look(by, "reveal", [dossier.pk], fields=[key], call=call)
     return text if text is not None else ERASED

@@ -25,6 +25,8 @@ class ShownValue:
     masked: bool = False
     warnings: tuple[str, ...] = ()
     """Rules of the warnings kept with the value; the door says them in words."""
+    withheld: bool = False
+    """Shown to nobody, because the person's consent is not in force."""
 
 
 def is_masked(by: Actor, field: Field, pack: Pack | None = None) -> bool:
@@ -33,11 +35,21 @@ def is_masked(by: Actor, field: Field, pack: Pack | None = None) -> bool:
 
 
 def shown(
-    by: Actor, field: Field, text: str | None, warnings: tuple[str, ...] = (), pack: Pack | None = None
+    by: Actor,
+    field: Field,
+    text: str | None,
+    warnings: tuple[str, ...] = (),
+    pack: Pack | None = None,
+    instead: str = "",
 ) -> ShownValue:
-    """A text as this person may see it; None is the value of somebody who was erased."""
+    """A text as this person may see it; None is the value of somebody who was erased.
+
+    `instead` stands in its place where the person's consent is not in force.
+    """
     if text is None:
         return ShownValue(field.key, field.title, ERASED)
+    if text and instead:
+        return ShownValue(field.key, field.title, instead, withheld=True)
     hidden = bool(text) and is_masked(by, field, pack)
     return ShownValue(field.key, field.title, masks.masked(field, text) if hidden else text, hidden, warnings)
 
