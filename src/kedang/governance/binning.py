@@ -69,7 +69,7 @@ def _duties(ref: str) -> Iterator[Hanging]:
         said = editions.part_of(duty)
         if isinstance(said, Clock) and REMOVE in said.stops:
             continue
-        yield Hanging(f"duty:{duty.pk}", said.title if said else duty.name, f"/duties/{duty.pk}/")
+        yield Hanging(f"duty:{duty.pk}", said.title, f"/duties/{duty.pk}/")
 
 
 def _load(by: Actor, subject: str) -> Dossier:

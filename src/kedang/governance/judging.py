@@ -96,16 +96,23 @@ def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) 
 def _implied(
     pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, given: Given
 ) -> list[Decision]:  # fmt: skip
-    """What the regulation says to the deeds it consists of. One that is denied is left out there, row by row."""
+    """What the regulation says to the deeds it consists of. Of a bulk deed one that is denied is left out there, row
+    by row; any other deed is refused with it."""
     whole = replace(given, form=True, confirmed=True)
     said = [
         decide(pack, name, by, enriched(pack, name, by, part), whole) for name, part in op.implies(by, target, payload)
     ]
+    if not op.bulk:
+        return [_allowed(each) for each in said]
     return [each for each in said if each.allow and not each.missing]
 
 
 def _decided(pack: Pack, op: str, by: Actor, facts: Facts, given: Given) -> Decision:
-    said = decide(pack, op, by, facts, given)
+    return _allowed(decide(pack, op, by, facts, given))
+
+
+def _allowed(said: Decision) -> Decision:
+    """A decision to go on with; Refused denied or incomplete."""
     if not said.allow:
         raise Refused("denied", articles=said.articles, detail=said.detail)
     if said.missing:

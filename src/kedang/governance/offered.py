@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from kedang.customers.attachments.ops import OPERATIONS as FILES
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
 from kedang.customers.origin_ops import OPERATIONS as ORIGINS
 from kedang.customers.past.restoring import OPERATION as RESTORE
+from kedang.customers.records.ops import OPERATIONS as RECORDS
 from kedang.intake.ops import OPERATIONS as INTAKE
 from kedang.kernel.deeds import Operation
 from kedang.messages.ops import OPERATIONS as MESSAGES
 from kedang.people.ops import OPERATIONS as PEOPLE
 
-BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *ORIGINS, RESTORE, *INTAKE)
+BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *FILES, *ORIGINS, *RECORDS, RESTORE, *INTAKE)
 """What the rooms below offer."""
 REMOVE = "customer.remove"
 RECOVER = "customer.recover"

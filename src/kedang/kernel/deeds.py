@@ -190,7 +190,8 @@ class Operation(Generic[S, P]):
     snapshot: Callable[[S, P], dict[str, str]] = no_basis
     """Field -> what stands there now, in plain text; sealed with a waiting call, to tell three values apart."""
     implies: Callable[[Actor, S, P], Sequence[tuple[str, Facts]]] = no_deeds
-    """The deeds a bulk deed consists of, once for each kind; their signatures are asked for too."""
+    """The deeds it consists of, of a bulk deed once for each kind; their signatures are asked for too. What the
+    regulation denies of them is left out of a bulk deed, and refuses any other."""
     bulk: bool = False
     """A bulk operation is queued; the worker runs it chunk by chunk as the person who asked."""
     upgrade: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=lambda: EMPTY)
