@@ -123,11 +123,14 @@ def is_there(blob: Blob) -> bool:
 def sweep(older_than_us: int) -> int:
     """Delete stored files without a row that are older than an instant; return how many."""
     gone = 0
-    for path in _root().glob("*/*"):
-        old = path.stat().st_mtime * 1_000_000 < older_than_us
-        if old and not Blob.objects.filter(token=path.stem).exists():
-            path.unlink(missing_ok=True)
-            gone += 1
+    for folder in sorted(path for path in _root().glob("*") if path.is_dir()):
+        old = [path for path in folder.iterdir() if path.stat().st_mtime * 1_000_000 < older_than_us]
+        rows = Blob.objects.filter(token__gte=folder.name, token__lt=f"{folder.name}g")
+        kept = set(rows.values_list("token", flat=True)) if old else set()
+        for path in old:
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+                gone += 1
     return gone
 
 

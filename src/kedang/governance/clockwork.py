@@ -1,8 +1,9 @@
-"""Everything that comes with time alone, in one turn: limits, rounds and their notices, limits of signatures."""
+"""Everything that comes with time alone, in one turn: limits, rounds and their notices, limits of signatures, and once
+a day the clearing away of files that belong to nothing."""
 
 from __future__ import annotations
 
-from kedang.governance import clocks, founding, lapsing
+from kedang.governance import clearing, clocks, founding, lapsing
 from kedang.governance.clocks.models import Walk
 from kedang.governance.flows import limits
 from kedang.kernel import clock
@@ -18,7 +19,9 @@ def turn(at_us: int | None = None) -> dict[str, int]:
     at = clock.now_us() if at_us is None else at_us
     limits.tick(at)
     done = clocks.tick(at)
-    return done | {"lapsed": lapsing.lapse(at)}
+    lapsed = lapsing.lapse(at)
+    clearing.clear_if_due(at)
+    return done | {"lapsed": lapsed}
 
 
 def turn_if_due() -> None:
