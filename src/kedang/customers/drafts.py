@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kedang.customers import sealing, selectors, values
-from kedang.customers.fields import FIELDS, Field
+from kedang.customers import dictionary, sealing, selectors, standing, values
+from kedang.customers.fields import Field
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.values import Reading
 from kedang.kernel.deeds import Version
@@ -20,9 +20,13 @@ from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
 from kedang.ledger import versions_of
+from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.people.models import Staff
 from kedang.vault import blind, subjects
 from kedang.vault.sequences import reserve
+
+OF_RECORDS = N_("This field belongs to records; add or change a record.")
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Draft:
     new: bool = False
     retired: Contact | None = None
     """The main contact so far, whose person was erased and who is followed by another."""
+    _pack: Pack = field(default_factory=in_force)
 
     @classmethod
     def of_new(cls, dossier: Dossier) -> Draft:
@@ -58,10 +63,7 @@ class Draft:
         for key, value in reading.values.items():
             if (key == "kind" and not self.new) or (fill_only and self.holds(key)):
                 continue
-            if FIELDS[key].personal or FIELDS[key].part == "contact":
-                self._apply_sealed(key, value)
-            else:
-                self._apply_plain(key, value)
+            self._apply(self._field(key), value)
         self._keep_warnings(reading)
         if "name" in self.delta:
             self.dossier.name_key = values.name_key_of(self.dossier.name)
@@ -91,20 +93,14 @@ class Draft:
             if key == "findings":
                 self.dossier.findings = before or ""
                 continue
-            spec = FIELDS[key]
-            if spec.personal or spec.part == "contact":
-                self._restore_sealed(spec, before)
-                continue
-            for column, value in values.columns_of({key: values.from_json(spec, before)}).items():
-                setattr(self.dossier, column, value)
+            self._restore(self._field(key), before)
         if "name" in delta:
             self.dossier.name_key = values.name_key_of(self.dossier.name)
 
     def holds(self, key: str) -> bool:
         """Whether the field has a value after the change."""
-        spec = FIELDS[key]
-        row = self.contact if spec.part == "contact" else self.dossier
-        return row is not None and getattr(row, spec.column) not in ("", b"", None)
+        field = self._field(key)
+        return standing.is_filled(self.contact if field.part == dictionary.CONTACT else self.dossier, field)
 
     def sets(self, key: str) -> bool:
         """Whether the change gives the field a value it did not have."""
@@ -141,54 +137,63 @@ class Draft:
             self.delta["findings"] = [self.dossier.findings or None, findings or None]
         self.dossier.findings = findings
 
-    def _apply_plain(self, key: str, value: Any) -> None:
-        spec = FIELDS[key]
-        before = None if self.new else values.as_json(values.plain_value(self.dossier, spec))
-        after = values.as_json(value)
-        if before == after:
-            return
-        for column, stored in values.columns_of({key: value}).items():
-            setattr(self.dossier, column, stored)
-        self.delta[key] = [before, after]
+    def _field(self, key: str) -> Field:
+        """A field of the dossier or of its main contact; Refused(invalid) for one of a record."""
+        field = dictionary.field_of(key, self._pack)
+        if field.part not in (dictionary.DOSSIER, dictionary.CONTACT):
+            raise Refused("invalid", missing=(key,), detail=OF_RECORDS)
+        return field
 
-    def _apply_sealed(self, key: str, value: Any) -> None:
-        spec = FIELDS[key]
-        row = self._holder(spec, value)
+    def _apply(self, field: Field, value: Any) -> None:
+        row = self._holder(field, value)
         if row is None:
             return
-        if not spec.personal:
-            self._apply_contact_plain(row, key, str(value or ""))
+        if field.personal:
+            self._apply_sealed(row, field, value)
             return
-        table, ref = sealing.place_of(spec.part, row.pk)
-        stored = bytes(getattr(row, spec.column))
-        secret = self._secret(spec, ref, stored)
-        before = sealing.open_value(secret, table, row.pk, spec.column, stored, many=spec.standard == "phones")
-        if (before or None) == (value or None):
-            return
-        sealed = sealing.seal_value(secret, table, row.pk, spec.column, value)
-        setattr(row, spec.column, sealed)
-        self.delta[key] = [sealing.in_delta(row.pk, stored), sealing.in_delta(row.pk, sealed)]
-        self.plain[key] = value
+        before = None if self.new and row is self.dossier else values.as_json(standing.plain_of(row, field))
+        after = values.as_json(value)
+        if before != after:
+            standing.put_plain(row, field, value)
+            self.delta[field.key] = [before, after]
 
-    def _holder(self, spec: Field, value: Any) -> Any:
-        """The row that takes a sealed value; None where nothing is there and nothing is to come."""
-        if spec.part != "contact":
-            return self.dossier if value or self.dossier.identity_ct else None
+    def _apply_sealed(self, row: standing.Row, field: Field, value: Any) -> None:
+        stored = standing.sealed_of(row, field)
+        secret = self._secret(row, field)
+        if values.as_json(standing.unseal(field, row.pk, stored, secret)) == values.as_json(value):
+            return
+        sealed = standing.seal(field, row.pk, value, secret)
+        standing.put_sealed(row, field, sealed)
+        self.delta[field.key] = [sealing.in_delta(row.pk, stored), sealing.in_delta(row.pk, sealed)]
+        self.plain[field.key] = value
+
+    def _holder(self, field: Field, value: Any) -> standing.Row | None:
+        """The row that takes a value; None where nothing is there and nothing is to come."""
+        empty = values.is_empty(value)
+        if field.part == dictionary.DOSSIER:
+            idle = field.personal and empty and not standing.is_filled(self.dossier, field)
+            return None if idle else self.dossier
         if self.contact is None or self._is_erased(self.contact):
-            if not value:
+            if empty:
                 return None
             self.retired = self.contact
             self.contact = Contact(id=reserve("contact", 1), dossier_id=self.dossier.pk)
             subjects.create([sealing.contact_ref(self.contact.pk)])
         return self.contact
 
-    def _secret(self, spec: Field, ref: str, stored: bytes) -> bytes:
+    def _secret(self, row: standing.Row, field: Field) -> bytes:
         """The person's key. It is made with the person and never twice: Refused(state) once it was destroyed."""
-        made_before = bool(stored) or spec.part == "contact" or (self.dossier.kind == "person" and not self.new)
-        secret = subjects.get([ref])[ref] if made_before else subjects.create([ref])[0]
+        ref = sealing.place_of(field.part, row.pk)[1]
+        secret = subjects.get([ref])[ref] if self._has_key(row) else subjects.create([ref])[0]
         if secret is None:
             raise Refused("state", detail=N_("This person was erased; nothing more is kept about them."))
         return secret
+
+    def _has_key(self, row: standing.Row) -> bool:
+        """Whether a key was made for the person in this row before."""
+        if not isinstance(row, Dossier) or (row.kind == "person" and not self.new):
+            return True
+        return standing.holds_personal(row, self._pack)
 
     def _is_erased(self, contact: Contact) -> bool:
         """Whether the person of a stored contact was erased; one just made here was not."""
@@ -197,26 +202,18 @@ class Draft:
         ref = sealing.contact_ref(contact.pk)
         return subjects.get([ref])[ref] is None
 
-    def _restore_sealed(self, spec: Field, before: Any) -> None:
-        row: Any = self.contact if spec.part == "contact" else self.dossier
+    def _restore(self, field: Field, before: Any) -> None:
+        row: standing.Row | None = self.contact if field.part == dictionary.CONTACT else self.dossier
         if row is None:
             return
-        if not spec.personal:
-            setattr(row, spec.column, before or "")
+        if not field.personal:
+            standing.put_plain(row, field, values.from_json(field, before))
             return
         holder, sealed = sealing.from_delta(before)
         sealed = sealed if holder == row.pk else b""
-        setattr(row, spec.column, sealed)
-        table, ref = sealing.place_of(spec.part, row.pk)
-        self.plain[spec.key] = sealing.open_value(
-            subjects.get([ref])[ref], table, row.pk, spec.column, sealed, many=spec.standard == "phones"
-        )
-
-    def _apply_contact_plain(self, contact: Contact, key: str, value: str) -> None:
-        column = FIELDS[key].column
-        if getattr(contact, column) != value:
-            self.delta[key] = [getattr(contact, column) or None, value or None]
-            setattr(contact, column, value)
+        standing.put_sealed(row, field, sealed)
+        ref = sealing.place_of(field.part, row.pk)[1]
+        self.plain[field.key] = standing.unseal(field, row.pk, sealed, subjects.get([ref])[ref])
 
     def _write_contact(self) -> None:
         if self.retired is not None:
@@ -231,7 +228,7 @@ class Draft:
             self._index("identity", [number] if number else [], None)
 
     def _index(self, kind: str, numbers: list[str], contact: Contact | None) -> None:
-        Tail.objects.filter(dossier=self.dossier, kind=kind).delete()
+        Tail.objects.filter(dossier=self.dossier, kind=kind, contact=contact).delete()
         Tail.objects.bulk_create(
             Tail(dossier=self.dossier, contact=contact, kind=kind, tail=tail, residual=residual)
             for tail, residual in blind.indexes(kind, numbers)
@@ -247,25 +244,32 @@ class Draft:
 def fields_changed_since(dossier: Dossier, base_version: int) -> set[str]:
     """Fields that later versions than `base_version` touched."""
     moved: set[str] = set()
-    for version in versions_of(dossier.pk):
-        if version.no > base_version:
-            delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct)
-            moved |= set(delta or {})
+    for version in versions_of(dossier.pk).filter(no__gt=base_version):
+        delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct)
+        moved |= set(delta or {})
     return moved
 
 
 def digests(dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
     """A digest per field of what is stored now: what an applicant was looking at."""
     contact = selectors.main_contact(dossier.pk)
+    pack = in_force()
     out: dict[str, str] = {}
     for key in keys:
-        if (spec := FIELDS.get(key)) is None:
-            continue
-        if spec.part == "contact" or spec.personal:
-            row: Any = contact if spec.part == "contact" else dossier
-            stored = getattr(row, spec.column) if row is not None else b""
-            raw = stored.encode() if isinstance(stored, str) else bytes(stored)
-        else:
-            raw = canonical_json(values.as_json(values.plain_value(dossier, spec)))
-        out[key] = hashlib.sha256(raw).hexdigest()[:32]
+        field = dictionary.known(key, pack)
+        if field is not None and field.part in (dictionary.DOSSIER, dictionary.CONTACT):
+            row = contact if field.part == dictionary.CONTACT else dossier
+            out[key] = hashlib.sha256(_raw(row, field)).hexdigest()[:32]
     return out
+
+
+def _raw(row: standing.Row | None, field: Field) -> bytes:
+    """What stands in a field, as bytes."""
+    if row is None:
+        return b""
+    if field.personal:
+        return standing.sealed_of(row, field)
+    plain = standing.plain_of(row, field)
+    if field.extra:
+        return b"" if plain is None else canonical_json(values.as_json(plain))
+    return canonical_json(values.as_json(plain)) if field.part == dictionary.DOSSIER else plain.encode()

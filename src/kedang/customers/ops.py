@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kedang.customers import drafts, payloads, present, selectors, services, values
-from kedang.customers.fields import FIELDS
+from kedang.customers import dictionary, drafts, origins, payloads, present, selectors, services, standing, values
+from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
@@ -21,6 +21,8 @@ TESTED = frozenset(
     {"kind", "region", "industry", "org_type", "registered_on", "capital", "scale", "grade", "source", "learned_on"}
 )
 """Fields whose value a regulation may test: codes, choices, days and money, nothing that names a person."""
+TESTED_STANDARDS = frozenset({"choice", "yes_no", "number", "money", "percent", "date", "capital", "region", "industry"})
+"""Standards of added fields of the dossier that may be tested as well, where they are not personal."""
 
 
 def _load(by: Actor, subject: str) -> Dossier:
@@ -53,9 +55,10 @@ def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), 
 
 def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> Facts:
     """A change of the classification is judged by the higher of the two."""
-    facts = facts_of(by, dossier, _known(payload.values))
-    standing = _stored(dossier) | _asked(payload.values)
-    return replace(facts, level=max(facts.level, _level(payload.values)), values=standing)
+    told = origins.told(payload.values, payload.origin)
+    facts = facts_of(by, dossier, _known(told))
+    stands = stored_values(dossier) | _asked(told)
+    return replace(facts, level=max(facts.level, _level(told)), values=stands)
 
 
 def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> Facts:
@@ -65,7 +68,7 @@ def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) ->
 
 
 def _plain_facts(by: Actor, dossier: Dossier, payload: Any) -> Facts:
-    return replace(facts_of(by, dossier), values=_stored(dossier))
+    return replace(facts_of(by, dossier), values=stored_values(dossier))
 
 
 def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts:
@@ -74,20 +77,31 @@ def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts
     rel = {"in_scope"} if by.units is None or unit in by.units else set()
     rel |= {"same_unit"} if unit == by.unit else set()
     rel |= {"owner"} if payload.owner.lower() in ("", by.id) else set()
+    told = origins.told(payload.values, payload.origin)
     return Facts(
-        unit=unit, level=_level(payload.values), state="new", kind=_choice("kind", payload.values) or "organisation",
-        fields=_known(payload.values), rel=frozenset(rel), values=_asked(payload.values),
+        unit=unit, level=_level(told), state="new", kind=_choice("kind", told) or "organisation", fields=_known(told),
+        rel=frozenset(rel), values=_asked(told),
     )  # fmt: skip
 
 
-def _stored(dossier: Dossier) -> dict[str, str | int]:
+def tested() -> dict[str, Field]:
+    """The fields of the dossier whose value the regulation in force may test."""
+    return {key: field for key, field in dictionary.of_part(dictionary.DOSSIER).items() if _is_tested(field)}
+
+
+def _is_tested(field: Field) -> bool:
+    added = field.added and not field.personal and (field.standard in TESTED_STANDARDS or bool(field.choices))
+    return added or field.key in TESTED
+
+
+def stored_values(dossier: Dossier) -> dict[str, str | int]:
     """What a regulation may test of the values that stand in a dossier."""
-    return _told({key: values.plain_value(dossier, FIELDS[key]) for key in TESTED})
+    return _told({key: standing.plain_of(dossier, field) for key, field in tested().items()})
 
 
 def _asked(raw: Mapping[str, str]) -> dict[str, str | int]:
     """The same of values as they were typed; what cannot be read is told by nobody."""
-    return _told({key: values.read_one(FIELDS[key], raw[key])[0] for key in raw if key in TESTED})
+    return _told({key: values.read_one(field, raw[key])[0] for key, field in tested().items() if key in raw})
 
 
 def _told(read: Mapping[str, Any]) -> dict[str, str | int]:
@@ -97,8 +111,8 @@ def _told(read: Mapping[str, Any]) -> dict[str, str | int]:
 
 
 def _known(raw: Mapping[str, str]) -> frozenset[str]:
-    """Fields of the dictionary; a name it does not know is no fact but a mistake, and the service says so."""
-    return frozenset(raw) & FIELDS.keys()
+    """Fields that may be filled in; any other name is no fact but a mistake, and the service says which."""
+    return frozenset(key for key, field in dictionary.fields().items() if key in raw and field.collect)
 
 
 def _level(raw: Mapping[str, str]) -> int:
@@ -107,7 +121,7 @@ def _level(raw: Mapping[str, str]) -> int:
 
 
 def _choice(key: str, raw: Mapping[str, str]) -> str:
-    return str(values.read_one(FIELDS[key], raw.get(key, ""))[0] or "")
+    return str(values.read_one(dictionary.BUILT_IN[key], raw.get(key, ""))[0] or "")
 
 
 def _amend_basis(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, str]:
@@ -117,7 +131,7 @@ def _amend_basis(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, 
 def _amend_lines(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> list[Line]:
     """What would change, old and new, masked for the person who looks."""
     stand = present.texts(by, dossier, payload.values)
-    return [_line(by, key, stand.get(key, ""), text) for key, text in payload.values.items() if key in FIELDS]
+    return [_line(by, key, stand[key], text) for key, text in payload.values.items() if key in stand]
 
 
 def _amend_snapshot(dossier: Dossier, payload: payloads.AmendDossier) -> dict[str, str]:
@@ -125,13 +139,13 @@ def _amend_snapshot(dossier: Dossier, payload: payloads.AmendDossier) -> dict[st
 
 
 def _open_lines(by: Actor, target: None, payload: payloads.OpenDossier) -> list[Line]:
-    lines = [_line(by, key, "", text) for key, text in payload.values.items() if key in FIELDS]
+    lines = [_line(by, key, "", text) for key, text in payload.values.items() if dictionary.known(key)]
     lines += [Line(N_("Unit"), after=payload.unit)] if payload.unit else []
     return lines + ([Line(N_("Account manager"), after=payload.owner)] if payload.owner else [])
 
 
 def _line(by: Actor, key: str, before: str, after: str) -> Line:
-    return Line(FIELDS[key].title, before, present.veiled(by, key, after), field=key)
+    return Line(dictionary.field_of(key).title, before, present.veiled(by, key, after), field=key)
 
 
 def _open_claims(target: None, payload: payloads.OpenDossier) -> set[str]:
@@ -152,7 +166,8 @@ def _assign_basis(dossier: Dossier, payload: payloads.AssignDossier) -> dict[str
 
 
 def _reveal_lines(by: Actor, dossier: Dossier, payload: payloads.RevealField) -> list[Line]:
-    return [Line(FIELDS[payload.field].title, field=payload.field)] if payload.field in FIELDS else []
+    field = dictionary.known(payload.field)
+    return [Line(field.title, field=field.key)] if field else []
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (

@@ -14,8 +14,10 @@ import orjson
 from kedang import ledger
 from kedang.customers import consents, dictionary, opening, selectors, standing, values
 from kedang.customers.chronicle import ShownChange, ShownEvent, history
+from kedang.customers.contacts.present import ShownContact, contacts
 from kedang.customers.fields import CATEGORIES, Field
 from kedang.customers.models import Dossier
+from kedang.customers.records.present import RecordPage, ShownRecord, records, timeline
 from kedang.customers.showing import ERASED, ShownValue, is_masked, veiled
 from kedang.customers.showing import shown as shown_value
 from kedang.kernel import clock
@@ -28,8 +30,9 @@ from kedang.packs.schema import Pack
 from kedang.people.selectors import names_of
 
 __all__ = [
-    "ERASED", "ShownChange", "ShownDossier", "ShownEvent", "ShownLook", "ShownRow", "ShownValue", "editable", "history",
-    "listed", "lookers", "opened", "revealed", "snapshot", "texts", "veiled",
+    "ERASED", "RecordPage", "ShownChange", "ShownContact", "ShownDossier", "ShownEvent", "ShownLook", "ShownRecord",
+    "ShownRow", "ShownValue", "contacts", "editable", "history", "listed", "lookers", "opened", "records", "revealed",
+    "snapshot", "texts", "timeline", "veiled",
 ]  # fmt: skip
 LIST_FIELDS = ("name", "credit_code", "region", "industry")
 REVEAL_SECONDS = 120

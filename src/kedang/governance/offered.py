@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kedang.customers.attachments.ops import OPERATIONS as FILES
+from kedang.customers.contacts.ops import OPERATIONS as CONTACTS
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
 from kedang.customers.origin_ops import OPERATIONS as ORIGINS
 from kedang.customers.past.restoring import OPERATION as RESTORE
@@ -14,7 +15,17 @@ from kedang.kernel.deeds import Operation
 from kedang.messages.ops import OPERATIONS as MESSAGES
 from kedang.people.ops import OPERATIONS as PEOPLE
 
-BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *FILES, *ORIGINS, *RECORDS, RESTORE, *INTAKE)
+BELOW: tuple[Operation[Any, Any], ...] = (
+    *PEOPLE,
+    *MESSAGES,
+    *CUSTOMERS,
+    *FILES,
+    *ORIGINS,
+    *RECORDS,
+    *CONTACTS,
+    RESTORE,
+    *INTAKE,
+)
 """What the rooms below offer."""
 REMOVE = "customer.remove"
 RECOVER = "customer.recover"

@@ -115,7 +115,7 @@ class Draft:
             after = bags.stored_form(spec, value)
             if before != after:
                 self._change(spec, before, after)
-        elif (self._opened(spec, before) or None) != (value or None):
+        elif (self._opened(spec, before) if before else None) != (None if values.is_empty(value) else value):
             seal = bags.sealer(self._key(), sealing.RECORD_TABLE, self.record.pk)
             self._change(spec, before, bags.stored_form(spec, value, seal))
 

@@ -6,20 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.payloads import Values
 from kedang.kernel.deeds import Payload
-from kedang.packs.vocabulary import Module
 
-NONE: Values = {}
+ModuleKey = Annotated[str, Field(max_length=16, pattern=r"^[a-z]+$")]
 
 
 class AddRecord(Payload):
     """A new record of a module; `complaint.status` and its like say where in its life it begins."""
 
-    module: Module
+    module: ModuleKey
     values: Values
     confirm: bool = False
     """The person has seen the warnings and keeps the values; asks for a reason."""
+    origin: OriginIn | None = None
 
 
 class AmendRecord(Payload):
@@ -29,6 +30,7 @@ class AmendRecord(Payload):
     values: Values
     base_version: Annotated[int, Field(ge=0)] = 0
     confirm: bool = False
+    origin: OriginIn | None = None
 
 
 class RemoveRecord(Payload):

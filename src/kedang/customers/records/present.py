@@ -1,0 +1,130 @@
+"""Records as a person may see them: sliced, opened, masked, and one look for each page.
+
+The outside of it is `customers.present`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kedang import ledger
+from kedang.customers import opening, showing
+from kedang.customers.dictionary import field_of
+from kedang.customers.models import Dossier, Record
+from kedang.customers.modules import MODULES
+from kedang.customers.records import drafts, reading, selectors
+from kedang.customers.records.selectors import Held, Tally
+from kedang.customers.showing import ShownValue
+from kedang.kernel.actor import Actor
+from kedang.kernel.errors import NotVisible
+from kedang.people.selectors import names_of
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """One record as this person may see it."""
+
+    id: int
+    ref: str
+    slot: str
+    module: str
+    no: int
+    day: str
+    """The day it happened or was entered; ISO."""
+    amount_fen: int | None
+    status: str
+    headline: str
+    values: Mapping[str, ShownValue]
+    """By field key, in the order of the dictionary; empty ones are left out."""
+    by: str
+    by_name: str
+    created_us: int
+    updated_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page of records, latest day first, the cursor of the next one, and what all of them come to."""
+
+    rows: Sequence[ShownRecord]
+    next: str | None
+    tally: Tally
+
+
+def records(by: Actor, dossier: Dossier, module: str, *, after: str | None = None, limit: int = 50) -> RecordPage:
+    """A page of the records of a module; one look. NotVisible for a module there is none of."""
+    if module not in MODULES:
+        raise NotVisible(f"module:{module}")
+    return timeline(by, dossier, modules=(module,), after=after, limit=limit)
+
+
+def timeline(
+    by: Actor, dossier: Dossier, *, modules: Sequence[str] = (), after: str | None = None, limit: int = 50
+) -> RecordPage:
+    """A page of what happened with a customer across modules (default: all), latest day first; one look."""
+    opening.require(by, dossier)
+    found, following = selectors.page(selectors.standing(dossier, *modules), after, max(1, min(limit, MOST)))
+    shown = _shown(by, dossier, found)
+    _look(by, dossier, shown, modules)
+    counted = [tally for key, tally in selectors.tallies(dossier).items() if not modules or key in modules]
+    return RecordPage(
+        shown, following, Tally(sum(each.count for each in counted), sum(each.amount_fen for each in counted))
+    )
+
+
+def record(by: Actor, held: Held) -> ShownRecord:
+    """One record on its own page; one look."""
+    opening.require(by, held.dossier)
+    shown = _shown(by, held.dossier, [held.record])
+    _look(by, held.dossier, shown, ())
+    return shown[0]
+
+
+def editable(by: Actor, held: Held) -> dict[str, str]:
+    """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged)."""
+    opening.require(by, held.dossier)
+    clear = drafts.clear_texts(held.record)
+    shown = {
+        key: clear.get(key) or "" for key, field in reading.fields_of(held.module).items()
+        if not showing.is_masked(by, field)
+    }  # fmt: skip
+    ledger.look(by, "open", [held.dossier.pk], fields=[key for key, text in shown.items() if text])
+    return shown
+
+
+def texts(by: Actor, held: Held, keys: Iterable[str]) -> dict[str, str]:
+    """Some values as this person may see them, beside a change that is proposed; one look."""
+    wanted = list(keys)
+    clear = drafts.clear_texts(held.record, wanted)
+    ledger.look(by, "open", [held.dossier.pk], fields=sorted(clear))
+    return {key: showing.shown(by, field_of(key), text).text for key, text in clear.items()}
+
+
+def _look(by: Actor, dossier: Dossier, shown: Sequence[ShownRecord], modules: Sequence[str]) -> None:
+    fields = {key for row in shown for key in row.values}
+    ledger.look(by, "open", [dossier.pk], fields=sorted(fields or modules))
+
+
+def _shown(by: Actor, dossier: Dossier, rows: Sequence[Record]) -> list[ShownRecord]:
+    clear = drafts.texts_of(rows)
+    names = names_of({row.by_ref for row in rows})
+    listed = {key: reading.fields_of(MODULES[key]) for key in {row.module for row in rows}}
+    return [_row(by, dossier, row, clear[row.pk], list(listed[row.module]), names) for row in rows]
+
+
+def _row(
+    by: Actor, dossier: Dossier, row: Record, clear: Mapping[str, str | None], order: list[str],
+    names: Mapping[str, str],
+) -> ShownRecord:  # fmt: skip
+    keys = [key for key in order if key in clear] + [key for key in clear if key not in order]
+    shown = {key: showing.shown(by, field_of(key), clear[key]) for key in keys}
+    module = MODULES[row.module]
+    return ShownRecord(
+        id=row.pk, ref=selectors.record_subject(dossier.code, row.module, row.no), slot=row.slot, module=row.module,
+        no=row.no, day=row.day.isoformat(), amount_fen=row.amount_fen, status=row.status,
+        headline=shown[module.headline].text if module.headline in shown else "", values=shown, by=row.by_ref,
+        by_name=names.get(row.by_ref, row.by_ref), created_us=row.created_us, updated_us=row.updated_us,
+    )  # fmt: skip
