@@ -11,6 +11,8 @@ from dataclasses import dataclass
 CONTACT = "contact"
 REMOVED = "removed"
 """Not a field: when the holder was taken out of the dossier."""
+WITHIN = frozenset({"dossier", "record", "contact"})
+"""Kinds of subject that are a dossier or lie in one."""
 LEAD = "lead"
 """Not a field: whether the contact is the main one."""
 
@@ -46,3 +48,10 @@ def parsed(name: str) -> Slot:
     if not (dot and mark and number.isdecimal()):
         return Slot("", 0, name)
     return Slot(module, int(number), f"{module}.{word}")
+
+
+def dossier_code(subject: str) -> str:
+    """The dossier a subject is or lies in: of `dossier:C1`, `record:C1/contract/3`, `contact:C1/7` the code C1; empty
+    for anything else."""
+    kind, _, ref = subject.partition(":")
+    return ref.partition("/")[0] if kind in WITHIN else ""

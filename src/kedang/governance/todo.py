@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from kedang.customers import present as dossiers
 from kedang.customers import selectors as customers
 from kedang.customers.models import Dossier
+from kedang.customers.slots import dossier_code
 from kedang.governance.clocks import editions
 from kedang.governance.clocks.models import Duty
 from kedang.governance.duties import duties_of
@@ -95,10 +96,12 @@ def asked_by(by: Actor) -> list[Item]:
 
 
 def names_of_subjects(by: Actor, subjects: Sequence[str]) -> dict[str, str]:
-    """Names of those of the subjects that are dossiers this person may see; showing them leaves a look."""
-    codes = {subject.removeprefix("dossier:") for subject in subjects if subject.startswith("dossier:")}
-    rows = list(customers.visible_to(by).filter(code__in=codes).select_related("unit", "owner")) if codes else []
-    return {f"dossier:{row.code}": row.name for row in dossiers.listed(by, rows)} if rows else {}
+    """Names of the dossiers that subjects are or lie in, for who may see them; showing them leaves a look."""
+    codes = {subject: code for subject in subjects if (code := dossier_code(subject))}
+    seen = customers.visible_to(by).filter(code__in=set(codes.values()))
+    rows = list(seen.select_related("unit", "owner")) if codes else []
+    names = {row.code: row.name for row in dossiers.listed(by, rows)} if rows else {}
+    return {subject: names[code] for subject, code in codes.items() if code in names}
 
 
 def signable_together(call: Call) -> bool:
@@ -234,8 +237,8 @@ def _joined(names: Sequence[str]) -> str:
 def link_of(subject: str) -> str:
     """The page of a subject; empty where it has none."""
     kind, _, ref = subject.partition(":")
-    if kind == "dossier":
-        return f"/customers/{ref}/"
+    if code := dossier_code(subject):
+        return f"/customers/{code}/"
     return f"/imports/{ref}/" if kind == "batch" else ""
 
 

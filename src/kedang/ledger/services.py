@@ -23,7 +23,9 @@ from kedang.vault import cipher, keyring, subjects
 
 LOOK_KINDS = ("list", "open", "search", "reveal")
 SALT = 16
-_PLAIN_SUBJECT = re.compile(r"-|[a-z_]+:(?!.*\d{10})[A-Za-z0-9._+-]{1,60}")
+_PLAIN_SUBJECT = re.compile(
+    r"-|(?!.*\d{10})(?:[a-z_]+:[A-Za-z0-9._+-]{1,60}|(?:record|contact):[A-Za-z0-9]{1,16}/(?:[a-z]{1,16}/)?\d{1,9})"
+)
 """Ten digits in a row are a telephone or identity number typed as a code, not one of ours."""
 _FINDINGS_KEPT = 50
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kedang.customers.models import Dossier
+from kedang.customers.slots import dossier_code
 from kedang.governance.registers.models import Row
 from kedang.governance.registers.services import About, open_row
 from kedang.kernel.deeds import Deed
@@ -27,8 +28,8 @@ def unit_of(subject: str) -> int:
     """The unit of what a deed was about; 0 where it has none."""
     kind, _, code = subject.partition(":")
     found: int | None = None
-    if kind == "dossier":
-        found = Dossier.objects.filter(code=code).values_list("unit_id", flat=True).first()
+    if dossier := dossier_code(subject):
+        found = Dossier.objects.filter(code=dossier).values_list("unit_id", flat=True).first()
     elif kind == "staff":
         found = Staff.objects.filter(username=code).values_list("unit_id", flat=True).first()
     elif kind == "unit":

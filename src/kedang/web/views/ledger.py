@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kedang import ledger
+from kedang.customers.slots import dossier_code
 from kedang.governance import registry
 from kedang.governance.gate import perform
 from kedang.governance.ops import ReadEvidence
@@ -143,9 +144,8 @@ def title_of(op: str) -> str:
 
 
 def _address(by: Actor, subject: str) -> str:
-    kind, _, code = subject.partition(":")
-    may_open = kind == "dossier" and code and "dossier" in by.reads
-    return reverse("customer", kwargs={"code": code}) if may_open else ""
+    code = dossier_code(subject)
+    return reverse("customer", kwargs={"code": code}) if code and "dossier" in by.reads else ""
 
 
 def _filters(request: HttpRequest) -> list[Filter]:

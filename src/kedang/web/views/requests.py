@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kedang.customers import present as dossiers
 from kedang.customers import selectors as customers
+from kedang.customers.slots import dossier_code
 from kedang.governance import imports
 from kedang.governance.flows import papers, present, selectors
 from kedang.governance.flows.signing import add_signer, sign, withdraw
@@ -133,10 +134,8 @@ def _subject(by: Actor, call: Call) -> tuple[str, str]:
     kind, _, code = call.subject.partition(":")
     if kind == "batch" and code.isdecimal():
         return (reverse("import", kwargs={"batch": int(code)}) if imports.may_see(by, int(code)) else ""), ""
-    if kind != "dossier":
-        return "", ""
     try:
-        row = customers.dossier_by_code(by, code)
+        row = customers.dossier_by_code(by, dossier_code(call.subject))
     except NotVisible:
         return "", ""
     return reverse("customer", kwargs={"code": row.code}), dossiers.listed(by, [row], fields=())[0].name
