@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext
 
 from kedang.customers.fields import CATEGORIES, FIELDS, Field
+from kedang.customers.modules import MODULES
 from kedang.kernel.i18n import N_
 from kedang.people.selectors import colleagues
 from kedang.standards import industry
 from kedang.web.pages.parts import FieldBox, FieldGroup, FindingShown, Option
 
 LONG = frozenset({"business_scope", "note"})
+LONG_FROM = 500
+"""A text of so many characters is written into several lines."""
 WIDE = frozenset({"name", "address"})
 MONO = frozenset({"credit_code", "identity_number", "postcode"})
 HELP = {
@@ -36,12 +39,13 @@ def groups(
     out = []
     for category, title in CATEGORIES:
         fields = [field for field in FIELDS.values() if field.category == category and (new or field.key != "kind")]
-        boxes = [_box(field, texts, required, found, masked) for field in fields]
+        boxes = [box(field, texts, required, found, masked) for field in fields]
         out.append(FieldGroup(gettext(title), boxes, ICONS.get(category, "")))
     return out
 
 
-def _box(field: Field, texts: Texts, required: frozenset[str], found: Findings, masked: frozenset[str]) -> FieldBox:
+def box(field: Field, texts: Texts, required: frozenset[str], found: Findings, masked: frozenset[str]) -> FieldBox:
+    """One field of a form, whatever part of the dossier it is in."""
     text = texts.get(field.key, "")
     return FieldBox(
         name=field.key,
@@ -55,7 +59,7 @@ def _box(field: Field, texts: Texts, required: frozenset[str], found: Findings, 
         maxlength=field.width,
         findings=found.get(field.key, ()),
         wide=field.key in WIDE,
-        full=field.key in LONG,
+        full=_kind(field) == "textarea",
         mono=field.key in MONO,
         suggestions=_divisions() if field.standard == "industry" else (),
     )
@@ -64,12 +68,14 @@ def _box(field: Field, texts: Texts, required: frozenset[str], found: Findings, 
 def _kind(field: Field) -> str:
     if field.choices:
         return "select"
-    return "textarea" if field.key in LONG else "tel" if field.standard == "phones" else "text"
+    long = field.key in LONG or (field.part in MODULES and field.width >= LONG_FROM)
+    return "textarea" if long else "tel" if field.standard == "phones" else "text"
 
 
 def _options(field: Field, text: str) -> list[Option]:
     chosen = text or {"kind": "organisation", "level": "internal"}.get(field.key, "")
-    return [Option(key, gettext(title), key == chosen) for key, title in field.choices]
+    none = [] if field.key in ("kind", "level") or (chosen and field.key.endswith(".status")) else [Option("", "—")]
+    return none + [Option(key, gettext(title), key == chosen) for key, title in field.choices]
 
 
 def _help(field: Field, masked: bool) -> str:
