@@ -54,13 +54,17 @@ def stored_form(field: Field, value: Any, seal: Seal | None = None) -> Any:
         return values.as_json(value)
     if seal is None:
         raise TypeError(f"{field.key} is personal and needs a key")
-    sealed = seal(field, value)
-    return b64encode(sealed).decode() if sealed else None
+    return in_bag(seal(field, value))
 
 
 def opened(field: Field, stored: Any, unseal: Open) -> Any:
     """The clean value behind its form in a bag; None where the person was erased."""
     return unseal(field, sealed_of(stored)) if field.personal else values.from_json(field, stored)
+
+
+def in_bag(sealed: bytes) -> str | None:
+    """A ciphertext in the form it has in a bag."""
+    return b64encode(bytes(sealed)).decode() if sealed else None
 
 
 def sealed_of(stored: Any) -> bytes:

@@ -16,9 +16,23 @@ import polars as pl
 from django.db import connection
 
 from kedang import search
-from kedang.customers import drafts, sealing, searchable, selectors, states, twins, values
-from kedang.customers.fields import FIELDS
-from kedang.customers.models import Contact, Dossier, Tail
+from kedang.customers import (
+    consents,
+    dictionary,
+    drafts,
+    origins,
+    sealing,
+    searchable,
+    selectors,
+    standing,
+    states,
+    twins,
+    values,
+)
+from kedang.customers.fields import Field
+from kedang.customers.models import Attachment, Consent, Contact, Dossier, Origin, Tail, Verification
+from kedang.customers.origin_payloads import OriginIn
+from kedang.customers.sealed_rows import SealedRows
 from kedang.customers.searchable import TARGET
 from kedang.customers.values import Reading
 from kedang.kernel import clock
@@ -26,7 +40,7 @@ from kedang.kernel.deeds import Deed, Version
 from kedang.kernel.errors import Invalid
 from kedang.kernel.sql import write_rows
 from kedang.standards import checkchar
-from kedang.vault import blind, cipher, keyring, subjects
+from kedang.vault import subjects
 from kedang.vault.sequences import reserve
 
 COLUMNS = (
@@ -96,11 +110,11 @@ def prepare_many(rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], se
     first = reserve("dossier", len(rows))
     ids = list(range(first, first + len(rows)))
     codes = checkchar.codes_for(first, len(rows))
-    sealed = _Sealed.of(rows, ids)
+    sealed = SealedRows.of(rows, ids)
     texts = _search_texts(rows)
     now = clock.now_us()
     records = [
-        _record(now + at, row, pk, code, key, text, sealed.identity[at], seat)
+        _record(now + at, row, pk, code, key, text, (sealed.identity[at], sealed.bags[at]), seat)
         for at, (row, pk, code, key, text) in enumerate(zip(rows, ids, codes, name_keys, texts, strict=True))
     ]
     column = pl.Series(texts, dtype=pl.String)
@@ -108,7 +122,7 @@ def prepare_many(rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], se
         tokens = search.array_column(column).to_list()
     else:
         tokens, records = search.words_column(column).to_list(), _with_text_dates(records)
-    return Prepared(ids, _first_versions(rows, ids, sealed), records, tokens, sealed.contacts, sealed.tails)
+    return Prepared(ids, sealed.first_versions(rows, ids), records, tokens, sealed.contacts, sealed.tails)
 
 
 def insert_many(rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], seat: Seat) -> Written:
@@ -116,12 +130,14 @@ def insert_many(rows: Sequence[Mapping[str, Any]], name_keys: Sequence[str], sea
     return prepare_many(rows, name_keys, seat).write()
 
 
-def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool = False) -> Version | None:
+def update_one(
+    deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool = False, origin: OriginIn | None = None
+) -> Version | None:
     """Change a stored dossier by one row of a batch; None when nothing differs.
 
     `fill_only` leaves alone what has a value. The rules of a single change hold: Refused(state) for a
-    filed dossier, one in the recycle bin or an erased person, Refused(invalid) for another kind, or a code or number that
-    another dossier has. Update before inserting: both orders at once would wait for each other.
+    filed dossier, one in the recycle bin or an erased person, Refused(invalid) for another kind, or a code or
+    number that another dossier has. Update before inserting: both orders at once would wait for each other.
     """
     dossier = selectors.locked(Dossier.objects.filter(pk=dossier_id)).get()
     states.require_kept(dossier.removed_us)
@@ -132,6 +148,7 @@ def update_one(deed: Deed, dossier_id: int, reading: Reading, *, fill_only: bool
         return None
     twins.refuse_taken(deed.actor, draft)
     version = draft.update(deed.at_us)
+    origins.record_origin(deed, dossier, draft.delta, origin)
     searchable.replace(dossier)
     return version
 
@@ -166,16 +183,31 @@ def stored(ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]
 
     Personal values are decrypted to compare and never leave the room otherwise.
     """
-    out: dict[int, dict[str, Any]] = {}
-    plain = [FIELDS[key] for key in keys if FIELDS[key].part == "dossier" and not FIELDS[key].personal]
+    known = dictionary.fields()
+    own, contact = (
+        [known[key] for key in keys if known[key].part == part] for part in (dictionary.DOSSIER, dictionary.CONTACT)
+    )
     rows = {row.pk: row for row in Dossier.objects.filter(pk__in=list(ids))}
-    for pk, row in rows.items():
-        out[pk] = {field.key: values.as_json(values.plain_value(row, field)) for field in plain}
-    if any(FIELDS[key].part == "contact" for key in keys):
-        _stored_contacts(ids, keys, out)
-    if "identity_number" in keys:
-        _stored_identities(rows, out)
+    out = {pk: {field.key: _plain(row, field) for field in own if not field.personal} for pk, row in rows.items()}
+    if contact:
+        contacts = Contact.objects.filter(dossier_id__in=list(ids), is_main=True)
+        _open_into(out, {each.dossier_id: each for each in contacts}, contact)
+    if secret := [field for field in own if field.personal]:
+        _open_into(out, {pk: row for pk, row in rows.items() if standing.has_person(row)}, secret)
     return out
+
+
+def _plain(row: standing.Row, field: Field) -> Any:
+    return values.as_json(standing.plain_of(row, field))
+
+
+def _open_into(out: dict[int, dict[str, Any]], rows: Mapping[int, standing.Row], fields: Sequence[Field]) -> None:
+    """Add what stands in these fields of rows, given by the id of their dossier; None where a person was erased."""
+    refs = {pk: sealing.place_of(fields[0].part, row.pk)[1] for pk, row in rows.items()}
+    opened = subjects.get(list(refs.values()))
+    for pk, row in rows.items():
+        for field in fields:
+            out[pk][field.key] = values.as_json(standing.value_of(row, field, opened.get(refs[pk])))
 
 
 def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
@@ -186,19 +218,21 @@ def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
 def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
     """Remove dossiers that a batch created and nobody touched since; their versions stay and one more says so."""
     found = selectors.locked(Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0, removed_us=0)).order_by("pk")
-    rows = [row for row in found if not _is_erased(row)]
+    used = _hung_on(ids)
+    rows = [row for row in found if row.pk not in used and not _is_erased(row)]
     gone = [row.pk for row in rows]
     versions = [_removal(row) for row in rows]
     search.remove(connection, TARGET, [(row.pk, row.search_text) for row in rows])
     Tail.objects.filter(dossier_id__in=gone).delete()
+    Origin.objects.filter(dossier_id__in=gone).delete()
     Contact.objects.filter(dossier_id__in=gone).delete()
     Dossier.objects.filter(pk__in=gone).delete()
     return Written(gone, versions)
 
 
 def take_back_update(deed: Deed, dossier_id: int, version_no: int, delta_ct: bytes) -> Version | None:
-    """Restore what a batch changed in a dossier; None when somebody changed it since, erased the person, or
-    gave the code it had before to another dossier."""
+    """Restore what a batch changed in a dossier; None when somebody changed it since, erased the person, gave the
+    code it had before to another dossier, or the person no longer agrees to what stood there."""
     dossier = selectors.locked(Dossier.objects.filter(pk=dossier_id)).get()
     if dossier.version_no != version_no:
         return None
@@ -211,79 +245,33 @@ def take_back_update(deed: Deed, dossier_id: int, version_no: int, delta_ct: byt
         twins.refuse_taken(deed.actor, draft)
     except Invalid:
         return None
+    if consents.lacking(dossier, [key for key, (_, after) in draft.delta.items() if after is not None]):
+        return None
     version = draft.update(deed.at_us)
+    origins.record_origin(deed, dossier, draft.delta, None, demand=False)
     searchable.replace(dossier)
     return version
 
 
-class _Sealed:
-    """Ciphertext of the personal values of a chunk, and the index rows that find them."""
-
-    def __init__(self, size: int) -> None:
-        self.identity: list[bytes] = [b""] * size
-        self.contacts: list[tuple[Any, ...]] = []
-        self.tails: list[tuple[Any, ...]] = []
-        self.deltas: list[dict[str, Any]] = [{} for _ in range(size)]
-        self.person_keys: dict[int, bytes] = {}
-
-    @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> _Sealed:
-        """Seal every personal value of the rows, each under the key of its own person."""
-        self = cls(len(rows))
-        persons = [at for at, row in enumerate(rows) if row.get("kind") == "person" or row.get("identity_number")]
-        keys = subjects.create([sealing.person_ref(ids[at]) for at in persons]) if persons else []
-        for at, key in zip(persons, keys, strict=True):
-            self.person_keys[at] = key
-            self._identity(at, ids[at], key, rows[at].get("identity_number"))
-        named = [at for at, row in enumerate(rows) if any(row.get(name) for name in _CONTACT_KEYS)]
-        if named:
-            first = reserve("contact", len(named))
-            keys = subjects.create([sealing.contact_ref(first + n) for n in range(len(named))])
-            for n, (at, key) in enumerate(zip(named, keys, strict=True)):
-                self._contact(at, ids[at], first + n, key, rows[at])
-        return self
-
-    def _identity(self, at: int, pk: int, key: bytes, number: str | None) -> None:
-        if not number:
-            return
-        self.identity[at] = sealing.seal_value(key, sealing.DOSSIER_TABLE, pk, "identity_ct", number)
-        self.deltas[at]["identity_number"] = [None, sealing.in_delta(pk, self.identity[at])]
-        self._tails(pk, None, "identity", [number])
-
-    def _contact(self, at: int, pk: int, contact: int, key: bytes, row: Mapping[str, Any]) -> None:
-        sealed = {}
-        for name in ("contact.name", "contact.phones", "contact.email"):
-            column = FIELDS[name].column
-            sealed[column] = sealing.seal_value(key, sealing.CONTACT_TABLE, contact, column, row.get(name))
-            if sealed[column]:
-                self.deltas[at][name] = [None, sealing.in_delta(contact, sealed[column])]
-        post = row.get("contact.post") or ""
-        if post:
-            self.deltas[at]["contact.post"] = [None, post]
-        self.contacts.append(
-            (contact, pk, True, sealed["name_ct"], post, sealed["phones_ct"], sealed["email_ct"], b"", 0)
-        )
-        self._tails(pk, contact, "phone", row.get("contact.phones") or [])
-
-    def _tails(self, pk: int, contact: int | None, kind: str, numbers: Sequence[str]) -> None:
-        for tail, residual in blind.indexes(kind, numbers):
-            self.tails.append((pk, contact, kind, tail, residual))
-
-
-_CONTACT_KEYS = ("contact.name", "contact.post", "contact.phones", "contact.email")
+def _hung_on(ids: Sequence[int]) -> set[int]:
+    """Dossiers on which something hangs that is no version: a check, a consent, an attachment."""
+    kinds = (Verification, Consent, Attachment)
+    return {pk for kind in kinds for pk in kind.objects.filter(dossier_id__in=ids).values_list("dossier_id", flat=True)}
 
 
 def _record(
-    at_us: int, row: Mapping[str, Any], pk: int, code: str, name_key: str, text: str, identity: bytes, seat: Seat
-) -> tuple[Any, ...]:
-    plain = values.columns_of({key: row.get(key) for key in FIELDS if key in row})
+    at_us: int, row: Mapping[str, Any], pk: int, code: str, name_key: str, text: str, sealed: tuple[bytes, bytes],
+    seat: Seat,
+) -> tuple[Any, ...]:  # fmt: skip
+    plain = values.columns_of(row)
     plain.setdefault("kind", "organisation")
     plain.setdefault("level", 1)
     made = {
-        "id": pk, "code": code, "name_key": name_key[: values.NAME_KEY_WIDTH], "identity_ct": identity,
+        "id": pk, "code": code, "name_key": name_key[: values.NAME_KEY_WIDTH], "identity_ct": sealed[0],
         "state": "prospect", "filed_us": 0,
         "unit_id": seat.unit_id, "owner_id": seat.owner_id, "version_no": 1, "search_text": text,
-        "findings": row.get("findings", ""), "extra": b"", "removed_us": 0, "created_us": at_us, "updated_us": at_us,
+        "findings": row.get("findings", ""), "extra": sealed[1], "removed_us": 0,
+        "created_us": at_us, "updated_us": at_us,
         "credit_code": None, "registered_on": None, "capital_fen": None, "capital_currency": "", "learned_on": None,
     } | plain  # fmt: skip
     return tuple(made.get(column, "") for column in COLUMNS)
@@ -315,30 +303,15 @@ def _search_texts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
     names = [column(key) for key in searchable.NAMES]
     plain = [column(key) for key in searchable.PLAIN]
+    plain += [
+        pl.Series([values.as_text(field, row.get(field.key)) for row in rows], dtype=pl.String)
+        for field in searchable.searched()
+    ]
     texts = search.compose_column(names, plain).to_list()
     for at, text in enumerate(texts):
         if len(text) > searchable.WIDTH:
             texts[at] = searchable.fitting(text, [each[at] for each in names], [each[at] for each in plain])
     return texts
-
-
-def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], sealed: _Sealed) -> list[Version]:
-    """The sealed differences of new dossiers: the records key for organisations, the person's own for persons."""
-    key_id, records_key = keyring.data_key("records")
-    keys, plains, places = [], [], []
-    for at, (row, pk) in enumerate(zip(rows, ids, strict=True)):
-        delta = sealed.deltas[at]
-        for key, value in row.items():
-            if value and key in _PLAIN_KEYS:
-                delta[key] = [None, value]
-        keys.append(sealed.person_keys[at] if row.get("kind") == "person" else records_key)
-        plains.append(orjson.dumps(delta, option=orjson.OPT_SORT_KEYS))
-        places.append(cipher.aad("ledger_version", f"{pk}:1", "delta"))
-    cts = cipher.seal_many(keys, plains, places, key_id)
-    return [Version(pk, 1, ct) for pk, ct in zip(ids, cts, strict=True)]
-
-
-_PLAIN_KEYS = frozenset(key for key, field in FIELDS.items() if not field.personal and field.part == "dossier")
 
 
 def _is_erased(row: Dossier) -> bool:
@@ -354,34 +327,6 @@ def _removal(row: Dossier) -> Version:
         row.version_no + 1,
         sealing.seal_delta(key_id, key, row.pk, row.version_no + 1, {"removed": [None, True]}),
     )
-
-
-def _stored_contacts(ids: Sequence[int], keys: Sequence[str], out: dict[int, dict[str, Any]]) -> None:
-    contacts = list(Contact.objects.filter(dossier_id__in=list(ids), is_main=True))
-    opened = subjects.get([sealing.contact_ref(contact.pk) for contact in contacts])
-    for contact in contacts:
-        key = opened.get(sealing.contact_ref(contact.pk))
-        for name in keys:
-            field = FIELDS[name]
-            if field.part != "contact":
-                continue
-            raw = getattr(contact, field.column)
-            many = field.standard == "phones"
-            value = (
-                sealing.open_value(key, sealing.CONTACT_TABLE, contact.pk, field.column, raw, many=many)
-                if field.personal
-                else raw
-            )
-            out[contact.dossier_id][name] = values.as_json(value)
-
-
-def _stored_identities(rows: Mapping[int, Dossier], out: dict[int, dict[str, Any]]) -> None:
-    holders = {pk: row for pk, row in rows.items() if row.identity_ct}
-    opened = subjects.get([sealing.person_ref(pk) for pk in holders])
-    for pk, row in holders.items():
-        key = opened.get(sealing.person_ref(pk))
-        number = sealing.open_value(key, sealing.DOSSIER_TABLE, pk, "identity_ct", row.identity_ct)
-        out[pk]["identity_number"] = values.as_json(number)
 
 
 def _among(select: str) -> str:

@@ -54,7 +54,10 @@ def of_part(part: str, pack: Pack | None = None) -> Fields:
 
 
 def field_of(key: str, pack: Pack | None = None) -> Field:
-    """A field by its key, also one that only an earlier edition had; KeyError where none ever had it."""
+    """A field by its key, to show what is stored: also one that only an earlier edition had; KeyError where none
+    ever had it. Give the pack where many are asked for: without it each added field asks which one is in force."""
+    if key in BUILT_IN and pack is None:
+        return BUILT_IN[key]
     found = fields(pack).get(key)
     return found if found is not None else _of_editions(_editions())[key]
 

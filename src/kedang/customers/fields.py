@@ -98,4 +98,12 @@ FIELDS: dict[str, Field] = {field.key: field for field in _ALL}
 PERSONAL = frozenset(key for key, field in FIELDS.items() if field.personal)
 IDENTIFYING = frozenset(key for key, field in FIELDS.items() if field.identifying)
 SEARCHED = ("name", "short_name", "english_name", "credit_code")
-CATEGORIES = (("basic", N_("Basic information")), ("contact", N_("Contact information")), ("other", N_("Other")))
+CATEGORIES = (
+    ("basic", N_("Basic information")),
+    ("contact", N_("Contact information")),
+    ("business", N_("Business")),
+    ("consumption", N_("Dealings and credit")),
+    ("interaction", N_("Interactions")),
+    ("demand", N_("Needs")),
+    ("other", N_("Other")),
+)

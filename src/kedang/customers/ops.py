@@ -21,7 +21,9 @@ TESTED = frozenset(
     {"kind", "region", "industry", "org_type", "registered_on", "capital", "scale", "grade", "source", "learned_on"}
 )
 """Fields whose value a regulation may test: codes, choices, days and money, nothing that names a person."""
-TESTED_STANDARDS = frozenset({"choice", "yes_no", "number", "money", "percent", "date", "capital", "region", "industry"})
+TESTED_STANDARDS = frozenset(
+    {"choice", "yes_no", "number", "money", "percent", "date", "capital", "region", "industry"}
+)
 """Standards of added fields of the dossier that may be tested as well, where they are not personal."""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from kedang import search
+from kedang.customers import dictionary, standing, values
+from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
 
 TARGET = search.Target(table="customers_dossier", fts="customers_dossier_fts", text_column="search_text")
@@ -21,7 +23,13 @@ PLAIN = ("english_name",)
 def text_of(dossier: Dossier) -> str:
     """The folded text of names and their pinyin that tokens are made from."""
     names, plain = ([getattr(dossier, key) for key in keys] for keys in (NAMES, PLAIN))
+    plain += [values.as_text(field, standing.plain_of(dossier, field)) for field in searched()]
     return fitting(search.compose(names, plain), names, plain)
+
+
+def searched() -> list[Field]:
+    """Fields of the dossier that the regulation in force adds and wants found by their words."""
+    return [field for field in dictionary.of_part(dictionary.DOSSIER).values() if field.searched]
 
 
 def fitting(text: str, names: Sequence[str], plain: Sequence[str]) -> str:

@@ -27,15 +27,16 @@ from kedang.standards.names import name_key
 FINDINGS_WIDTH = 1000
 NAME_KEY_WIDTH = 200
 CHOICE_WORDS: dict[str, str] = {
-    "组织": "organisation", "单位": "organisation", "企业": "organisation", "机构": "organisation",
-    "公司": "organisation",
-    "个人": "person", "自然人": "person",
-    "公开": "public", "内部": "internal", "秘密": "confidential", "机密": "secret", "绝密": "top_secret",
-    "拜访": "visit", "走访": "visit", "上门": "visit", "电话": "call", "通话": "call",
-    "会议": "meeting", "会谈": "meeting", "信函": "letter", "邮件": "letter", "活动": "campaign", "营销活动": "campaign", "咨询": "enquiry",
-    "销售": "sale", "服务": "service", "退款": "refund", "担保": "guarantee",
-    "信用评级": "rating", "评级": "rating", "付款": "payment", "付款记录": "payment", "违约": "default",
-    "银行": "bank", "中介": "agency", "中介机构": "agency", "代理商": "agency", "经销商": "dealer", "其他": "other",
+    word: key
+    for key, words in {
+        "organisation": "组织 单位 企业 机构 公司", "person": "个人 自然人",
+        "public": "公开", "internal": "内部", "confidential": "秘密", "secret": "机密", "top_secret": "绝密",
+        "visit": "拜访 走访 上门", "call": "电话 通话", "meeting": "会议 会谈", "letter": "信函 邮件",
+        "campaign": "活动 营销活动", "enquiry": "咨询", "sale": "销售", "service": "服务", "refund": "退款",
+        "guarantee": "担保", "rating": "信用评级 评级", "payment": "付款 付款记录", "default": "违约", "bank": "银行",
+        "agency": "中介 中介机构 代理商", "dealer": "经销商", "other": "其他",
+    }.items()
+    for word in words.split()
 }  # fmt: skip
 """Words people use for the codes of the product's own lists."""
 NUMBERS = frozenset({"number", "money", "percent"})
@@ -186,11 +187,11 @@ def from_json(field: Field, stored: Any) -> Any:
 
 
 def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Column assignments of the plain dossier fields among `values`; personal ones are sealed elsewhere."""
+    """Column assignments of the plain dossier fields among `values`; all others are kept elsewhere."""
     out: dict[str, Any] = {}
     for key, value in values.items():
-        field = FIELDS[key]
-        if field.personal or field.part != "dossier":
+        field = FIELDS.get(key)
+        if field is None or field.personal or field.part != "dossier":
             continue
         if field.standard == "capital":
             out["capital_fen"], out["capital_currency"] = value if value else (None, "")
