@@ -76,6 +76,8 @@ FOUND: list[tuple[str, str, str, str]] = [
     ("date_field", "from_item: delivered", "from_field: name", "from_field"),
     ("dead_end", "every: {days: 1}}", "every: {days: 1}, block: [service.call]}", "block:"),
     ("cannot_follow", "stops: [complaint.solve]", "stops: [complaint.solve]", ""),
+    ("guard_collected", "retained: {title: 已购车}, filed", "retained: {title: 已购车, guards: [{record: credit}]}, filed", "states: {prospect"),
+    ("filed_by_deed", "filed: {title: 已归档, read_only", "filed: {title: 已归档, after: [retained], read_only", "states: {prospect"),
     ("round_roles", "    by: {role: manager}", "    for_each: holder\n    by: {role: manager}", "  monthly_read:"),
     ("round_cannot", "    by: {role: manager}", "    by: {role: caller}", "by: {role: caller}"),
     ("shadowed", "      - {when: {amount: {min: 1000000}}, then: 重大}", "      - {when: {amount: {min: 500}}, then: 一般}\n      - {when: {amount: {min: 1000000}}, then: 重大}", "min: 1000000"),

@@ -17,7 +17,7 @@ AT_ONCE = 5000
 DOSSIER = (
     "id", "code", "kind", "name", "short_name", "english_name", "credit_code", "region", "address", "postcode",
     "industry", "org_type", "registered_on", "capital_fen", "capital_currency", "scale", "grade", "business_scope",
-    "website", "source", "learned_on", "note", "level", "state", "filed_us", "unit_id", "owner_id",
+    "website", "source", "learned_on", "note", "level", "state", "retained_on", "filed_us", "unit_id", "owner_id",
 )  # fmt: skip
 IDENTITY = ("identity_ct",)
 CONTACT = ("id", "dossier_id", "is_main", "post")

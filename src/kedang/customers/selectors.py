@@ -66,6 +66,14 @@ def dossier_by_code(by: Actor, code: str, *, lock: bool = False) -> Dossier:
     return dossier
 
 
+def by_subject(by: Actor, subject: str) -> Dossier:
+    """The visible dossier a deed names as its subject, held until the end of the transaction; else NotVisible."""
+    kind, _, code = subject.partition(":")
+    if kind != "dossier":
+        raise NotVisible(subject)
+    return dossier_by_code(by, code, lock=True)
+
+
 def locked(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """The rows with unit and owner, held until the end of the transaction; on SQLite its one writer holds all.
 

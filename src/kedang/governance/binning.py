@@ -72,13 +72,6 @@ def _duties(ref: str) -> Iterator[Hanging]:
         yield Hanging(f"duty:{duty.pk}", said.title, f"/duties/{duty.pk}/")
 
 
-def _load(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.partition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return selectors.dossier_by_code(by, code, lock=True)
-
-
 def _load_binned(by: Actor, subject: str) -> Dossier:
     kind, _, code = subject.partition(":")
     if kind != "dossier":
@@ -110,7 +103,8 @@ def _recover_lines(by: Actor, dossier: Dossier, payload: RecoverDossier) -> list
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        REMOVE, N_("Remove a dossier"), RemoveDossier, _load, _facts, _remove, claims=_claims, show=_remove_lines
+        REMOVE, N_("Remove a dossier"), RemoveDossier, selectors.by_subject, _facts, _remove, claims=_claims,
+        show=_remove_lines,
     ),
     Operation(
         RECOVER, N_("Recover a dossier"), RecoverDossier, _load_binned, _facts, removing.recover_dossier,

@@ -8,6 +8,7 @@ from kedang.customers.attachments.ops import OPERATIONS as FILES
 from kedang.customers.contacts.ops import OPERATIONS as CONTACTS
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
 from kedang.customers.origin_ops import OPERATIONS as ORIGINS
+from kedang.customers.lifecycle import OPERATION as ADVANCE
 from kedang.customers.past.restoring import OPERATION as RESTORE
 from kedang.customers.records.ops import OPERATIONS as RECORDS
 from kedang.intake.ops import OPERATIONS as INTAKE
@@ -23,7 +24,7 @@ BELOW: tuple[Operation[Any, Any], ...] = (
     *ORIGINS,
     *RECORDS,
     *CONTACTS,
-    RESTORE,
+    ADVANCE, RESTORE,
     *INTAKE,
 )
 """What the rooms below offer."""

@@ -64,6 +64,8 @@ class Facts:
     """Undertakings of the actor that are in force."""
     module: str = ""
     """The part of the dossier a record belongs to (contract, complaint…); empty for the dossier itself."""
+    to: str = ""
+    """The state of the dossier this deed leads to, for a step in the life of a customer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _sensitivity(pack: Pack, allowed: frozenset[str], facts: Facts) -> bool:
 _TESTS: dict[str, Callable[[Pack, Any, Facts], bool]] = {
     **{
         name: _word(name)
-        for name in ("level", "state", "kind", "channel", "place", "purpose", "weekday", "unit_kind", "module")
+        for name in ("level", "state", "kind", "channel", "place", "purpose", "weekday", "unit_kind", "module", "to")
     },
     **{name: _overlap(name) for name in ("fields", "rel")},
     **{name: _number(name) for name in ("rows", "amount")},

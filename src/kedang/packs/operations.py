@@ -84,6 +84,8 @@ class When(Model):
     """How often it was done already in the period of a quota, this time not counted."""
     module: frozenset[Module] | None = Field(default=None, min_length=1)
     """The part of the dossier the record belongs to; a deed on the dossier itself has none."""
+    to: frozenset[StateRef] | None = Field(default=None, min_length=1)
+    """The state a step in the life of a customer leads to."""
     unless: When | None = None
     """The rule does not match where this does."""
 

@@ -63,6 +63,8 @@ MESSAGES: dict[str, str] = {
     "unused_checklists": N_("a step of kind checklist that uses it"),
     "unused_numbering": N_("a register that is numbered so"),
     "unused_grammars": N_("a field or an item that is built so"),
+    "guard_collected": N_("a part of the dossier of which the regulation collects something: %(known)s"),
+    "filed_by_deed": N_("no condition here: a dossier is filed by customer.file, whose rules say when"),
     "unmasked": N_("a mask, because the value is sensitive"),
     "required_uncollected": N_("nothing required of a value that may not be collected"),
     "searched": N_("a value of the dossier itself that is not personal; others are found by no word"),

@@ -32,7 +32,7 @@ from kedang.packs.protection import (
     Retention,
     Sharing,
 )
-from kedang.packs.times import Clock, Hours, Round
+from kedang.packs.times import Clock, Hours, Round, Span
 from kedang.packs.vocabulary import (
     Category,
     ControlKind,
@@ -85,10 +85,25 @@ class LevelWords(Model):
     """Written into the remarks of every finding aid."""
 
 
+class Guard(Tagged):
+    """What must stand in a dossier before it enters a state (成交才转保有，半年无成交才算流失).
+
+    At least so many records of a module; or, with `idle`, none for so long: the last of them, or the day the dossier
+    was opened or became a retained customer, lies that far back.
+    """
+
+    record: Module
+    least: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    idle: Span | None = None
+
+
 class State(Tagged):
     """A state in the life of a dossier."""
 
     title: Word
+    after: frozenset[StateRef] | None = Field(default=None, min_length=1)
+    """The only states it is reached from; else from every other."""
+    guards: tuple[Guard, ...] = ()
     by_grant: Flag = False
     """Only who was granted it may open a dossier in this state."""
     read_only: Flag = False

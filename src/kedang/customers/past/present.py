@@ -15,7 +15,7 @@ import orjson
 from django.db.models import Q
 
 from kedang import ledger
-from kedang.customers import dictionary, opening, present, showing
+from kedang.customers import consents, dictionary, opening, present, showing
 from kedang.customers.chronicle import BESIDE
 from kedang.customers.models import Contact, Dossier, Record
 from kedang.customers.modules import MODULES
@@ -177,12 +177,13 @@ def steps_of(
     now = reading.now_of(dossier, slot)
     keys = reading.keys_of([(slot, now), *((slot, side) for _, sides in found for side in sides)])
     names = _names(entry for entry, _ in found)
+    hidden = consents.withheld(dossier, [slot]).get(slot, "")
     shown = []
     for step, sides in found:
-        was, became = (showing.shown(by, spec, reading.clear(slot, side, keys)) for side in sides)
+        was, became = (showing.shown(by, spec, reading.clear(slot, side, keys), instead=hidden) for side in sides)
         shown.append(_step(step, names, was, became, sides[1] == now))
     ledger.look(by, "open", [dossier.pk], fields=[spec.key, "history"])
-    value = showing.shown(by, spec, reading.clear(slot, now, keys))
+    value = showing.shown(by, spec, reading.clear(slot, now, keys), instead=hidden)
     return ShownSteps(slot, spec.title, value, tuple(shown), following)
 
 
@@ -278,7 +279,9 @@ class _Page:
         spec = reading.spec_of(slot)
         if slot not in self.then.earlier or spec is None:
             return replace(today, warnings=())
-        return showing.shown(self.by, spec, reading.clear(slot, self.then.earlier[slot], self.keys))
+        hidden = consents.withheld(self.dossier, [slot]).get(slot, "")
+        text = reading.clear(slot, self.then.earlier[slot], self.keys)
+        return showing.shown(self.by, spec, text, instead=hidden)
 
     def _main_then(self) -> dict[str, ShownValue]:
         row = Contact.objects.filter(dossier=self.dossier, pk=self.then.main).first()
@@ -317,13 +320,15 @@ class _Page:
         now = reading.now_in(slot, row)
         earlier = {name: value for name, value in self.then.earlier.items() if name.startswith(f"{slot}.")}
         was = core.over(now, earlier)
-        keys = {**reading.keys_of((*now.items(), *was.items()))}
+        keys = reading.keys_of((*now.items(), *was.items()))
+        hidden = consents.withheld(self.dossier, {*now, *was})
         out = []
         for name in dict.fromkeys((*was, *now)):
             spec = reading.spec_of(name)
             if spec is not None:
                 texts = (reading.clear(name, state.get(name), keys) for state in (was, now))
-                out.append(PastValue(name_in(slot, spec.key), *(showing.shown(self.by, spec, text) for text in texts)))
+                sides = (showing.shown(self.by, spec, text, instead=hidden.get(name, "")) for text in texts)
+                out.append(PastValue(name_in(slot, spec.key), *sides))
         removed = f"{slot}.{REMOVED}"
         gone = earlier.get(removed, row.removed_us)
         stood = not gone and any(value.was.text for value in out)

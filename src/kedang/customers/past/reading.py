@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from kedang import ledger
-from kedang.customers import bags, dictionary, sealing, selectors, values
+from kedang.customers import bags, dictionary, sealing, selectors, standing, values
 from kedang.customers.fields import Field
 from kedang.customers.models import Contact, Dossier, Record
 from kedang.customers.past import core
@@ -82,12 +82,7 @@ def clear(slot: str, stored: Any, keys: Mapping[str, bytes | None]) -> str | Non
     if not spec.personal:
         return values.as_text(spec, values.from_json(spec, stored))
     row, sealed = sealing.from_delta(stored)
-    table, ref = sealing.place_of(spec.part, row)
-    if spec.extra:
-        value = bags.opener(keys.get(ref), table, row)(spec, sealed)
-    else:
-        value = sealing.open_value(keys.get(ref), table, row, spec.column, sealed, many=spec.standard == "phones")
-    return None if value is None else values.as_text(spec, value)
+    return standing.unsealed_text(spec, row, sealed, keys.get(sealing.place_of(spec.part, row)[1]))
 
 
 def keys_of(found: Iterable[tuple[str, Any]]) -> dict[str, bytes | None]:
@@ -139,12 +134,9 @@ def now_of(dossier: Dossier, slot: str) -> Any:
 def _own(dossier: Dossier, key: str) -> Any:
     """A value of the dossier's own row."""
     spec = dictionary.field_of(key)
-    if spec.extra:
-        stored = bags.read_bag(dossier.extra).get(key)
-        return sealing.in_delta(dossier.pk, bags.sealed_of(stored)) if spec.personal else stored
     if spec.personal:
-        return sealing.in_delta(dossier.pk, getattr(dossier, spec.column))
-    return values.as_json(values.plain_value(dossier, spec))
+        return sealing.in_delta(dossier.pk, standing.sealed_of(dossier, spec))
+    return values.as_json(standing.plain_of(dossier, spec))
 
 
 def now_in(holder: str, row: Contact | Record) -> State:

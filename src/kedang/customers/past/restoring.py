@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kedang.customers import dictionary, ops, selectors
+from kedang.customers import consents, dictionary, ops, selectors
 from kedang.customers.models import Dossier
 from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.past import reading
@@ -78,8 +78,9 @@ def _texts(dossier: Dossier, then: Then, wanted: Sequence[str]) -> Iterator[tupl
                 raise Refused("state", missing=(key,), detail=ANOTHER)
             continue
         slot = f"{CONTACT}#{then.main}.{key.partition('.')[2]}" if is_contact else key
-        if slot not in then.earlier:
+        if slot not in then.earlier or (not wanted and consents.withheld(dossier, [slot])):
             continue
+        consents.require_shown(dossier, slot)
         text = reading.clear(slot, then.earlier[slot], keys)
         if text is None:
             raise Refused("state", missing=(key,), detail=reading.ERASED)

@@ -13,7 +13,7 @@ from kedang.packs.vocabulary import Range
 
 GIVEN = frozenset({"founding", "self"})
 """Relations nobody can bring about: a company is founded once, and what is done to others is not done to oneself."""
-SINGLE = ("state", "kind", "channel", "place", "purpose", "weekday", "unit_kind")
+SINGLE = ("state", "kind", "channel", "place", "purpose", "weekday", "unit_kind", "module", "to")
 SETS = ("fields", "rel")
 Choice = Mapping[str, Any]
 
