@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from kedang.customers import values
+from kedang.customers.dictionary import known
 from kedang.customers.fields import FIELDS
 from kedang.standards import MESSAGES, Finding
 from kedang.web.pages.parts import FindingShown
@@ -15,7 +16,8 @@ from kedang.web.pages.parts import FindingShown
 
 def title_of(key: str) -> str:
     """The title of a field of the dossier; the key itself for what is no field."""
-    return gettext(FIELDS[key].title) if key in FIELDS else key
+    field = known(key)
+    return gettext(field.title) if field else key
 
 
 def shown(finding: Finding, *, labelled: bool = False) -> FindingShown:

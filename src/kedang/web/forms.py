@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, QueryDict
@@ -21,12 +21,12 @@ class Posted:
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Posted:
-        """The form of a POST; of a GET whatever the address already says, to begin with."""
+    def of(cls, request: HttpRequest, keys: Collection[str] = FIELDS.keys()) -> Posted:
+        """The form of a POST; of a GET whatever the address already says, to begin with. `keys` are its fields."""
         sent = request.POST if request.method == "POST" else request.GET
-        values = {key: _line_ends(str(sent[key])) for key in FIELDS if key in sent}
-        was = {key: _line_ends(str(sent[WAS + key])) for key in FIELDS if WAS + key in sent}
-        return cls(values, was, _others(sent))
+        values = {key: _line_ends(str(sent[key])) for key in keys if key in sent}
+        was = {key: _line_ends(str(sent[WAS + key])) for key in keys if WAS + key in sent}
+        return cls(values, was, _others(sent, keys))
 
     def filled(self) -> dict[str, str]:
         """Values that are not empty, for a new dossier."""
@@ -65,8 +65,8 @@ class Posted:
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _others(sent: QueryDict) -> dict[str, str]:
-    return {name: str(sent[name]) for name in sent if name not in FIELDS and not name.startswith(WAS)}
+def _others(sent: QueryDict, keys: Collection[str]) -> dict[str, str]:
+    return {name: str(sent[name]) for name in sent if name not in keys and not name.startswith(WAS)}
 
 
 def _line_ends(text: str) -> str:

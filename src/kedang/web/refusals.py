@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import known
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.web import findings
@@ -97,7 +97,8 @@ def refusal_of(refused: Refused) -> Refusal:
 def _wanting(name: str) -> str:
     """A thing that is wanting, in words: an evidence, a field of the dossier, a number of things left."""
     kind, _, count = name.partition(":")
-    title = GIVES.get(kind) or (FIELDS[kind].title if kind in FIELDS else "")
+    field = known(kind)
+    title = GIVES.get(kind) or (field.title if field else "")
     return " ".join(filter(None, (gettext(title), count))) if title else name
 
 

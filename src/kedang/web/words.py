@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import known
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 
@@ -169,7 +169,8 @@ def party(text: str) -> str:
 
 def value(field: str, text: str) -> str:
     """What stands in a field, a choice by its title."""
-    titles = dict(FIELDS[field].choices) if field in FIELDS else {}
+    said = known(field)
+    titles = dict(said.choices) if said else {}
     return gettext(titles[text]) if text in titles else text
 
 

@@ -34,16 +34,21 @@ def _held(by: Actor, subject: str) -> Held:
     return selectors.held(by, subject, lock=True)
 
 
+def held_facts(by: Actor, target: Held, raw: Mapping[str, str]) -> Facts:
+    """The same of a stored record with these values changed."""
+    return facts_of(by, target.dossier, target.record.module, raw, bags.read_bag(target.record.bag))
+
+
 def _add_facts(by: Actor, dossier: Dossier, payload: payloads.AddRecord) -> Facts:
     return facts_of(by, dossier, payload.module, payload.values, {})
 
 
 def _amend_facts(by: Actor, target: Held, payload: payloads.AmendRecord) -> Facts:
-    return facts_of(by, target.dossier, target.record.module, payload.values, bags.read_bag(target.record.bag))
+    return held_facts(by, target, payload.values)
 
 
 def _remove_facts(by: Actor, target: Held, payload: payloads.RemoveRecord) -> Facts:
-    return facts_of(by, target.dossier, target.record.module, {}, bags.read_bag(target.record.bag))
+    return held_facts(by, target, {})
 
 
 def facts_of(
@@ -54,7 +59,7 @@ def facts_of(
     listed = reading.fields_of(said) if said else NO_FIELDS
     asked = {key: values.as_json(values.read_one(listed[key], text)[0]) for key, text in raw.items() if key in listed}
     after = {**stored, **asked}
-    touched = frozenset(asked) - {said.status if said else ""}
+    touched = frozenset(asked) - (reading.implied(said) if said else frozenset())
     told = ops.stored_values(dossier)
     told |= {key: after[key] for key, field in listed.items() if after.get(key) is not None and _is_told(field)}
     amount = after.get(said.amount) if said and said.amount else None

@@ -75,6 +75,22 @@ def timeline(
     )
 
 
+def by_module(by: Actor, dossier: Dossier, modules: Sequence[str], *, limit: int = 10) -> dict[str, RecordPage]:
+    """The first page of each of several modules, for a tab that lists them; one look for all."""
+    opening.require(by, dossier)
+    counted = selectors.tallies(dossier)
+    found = {
+        key: selectors.page(selectors.standing(dossier, key), None, limit) if key in counted else ([], None)
+        for key in modules
+    }
+    shown = _shown(by, dossier, [row for rows, _ in found.values() for row in rows])
+    _look(by, dossier, shown, modules)
+    return {
+        key: RecordPage([each for each in shown if each.module == key], following, counted.get(key, Tally()))
+        for key, (_, following) in found.items()
+    }
+
+
 def record(by: Actor, held: Held) -> ShownRecord:
     """One record on its own page; one look."""
     opening.require(by, held.dossier)

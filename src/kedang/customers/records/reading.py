@@ -30,6 +30,11 @@ def fields_of(module: Module, pack: Pack | None = None) -> Fields:
     return {key: replace(field, collect=True) if key in given else field for key, field in listed.items()}
 
 
+def implied(module: Module) -> frozenset[str]:
+    """Fields that are filled in without being listed by the regulation, because there is no record without them."""
+    return (module.always | {module.status}) - in_force().fields.keys()
+
+
 def read(module: Module, raw: Mapping[str, str]) -> Reading:
     """Raw texts by the standards of the module's fields; a field of anything else is an error."""
     listed = fields_of(module)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import known
+from kedang.customers.fields import FIELDS, Field
 from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownValue
@@ -23,6 +25,7 @@ from kedang.web.pages.parts import DeedShown
 
 ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
 WIDE = frozenset({"business_scope", "note"})
+MONEY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MONO = frozenset({"credit_code", "identity_number"})
 OFFERED = (
     ("customer.assign", N_("Assign"), "customer_assign", "users"),
@@ -105,7 +108,18 @@ def in_words(key: str, text: str) -> str:
     if not text:
         return ""
     say = SAID.get(key)
-    return say(text) if say else text
+    return say(text) if say else _of_its_kind(known(key), text)
+
+
+def _of_its_kind(field: Field | None, text: str) -> str:
+    """A choice by its title, a sum grouped and without empty cents."""
+    if field is None:
+        return text
+    if field.standard == "money" and MONEY.fullmatch(text):
+        whole, _, rest = text.partition(".")
+        return formats.number(int(whole)) + (f".{rest}" if rest.strip("0") else "")
+    titles = dict(field.choices)
+    return gettext(titles[text]) if text in titles else text
 
 
 def as_written(texts: Mapping[str, str]) -> dict[str, str]:

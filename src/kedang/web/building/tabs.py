@@ -56,6 +56,13 @@ NEEDS = ("need", "competition", "partner", "remark")
 
 TABS: tuple[TabOf, ...] = (
     TabOf("overview", N_("Overview"), "customer", "id", always),
+    TabOf("contacts", N_("Contacts"), "customer_contacts", "users", always),
+    TabOf("business", N_("Business"), "customer_business", "file-text", collects(*BUSINESS), BUSINESS),
+    TabOf(
+        "interactions", N_("Interactions"), "customer_interactions", "messages", collects(*INTERACTIONS), INTERACTIONS
+    ),
+    TabOf("credit", N_("Credit"), "customer_credit", "shield-check", collects(*CREDIT), CREDIT),
+    TabOf("needs", N_("Needs and market"), "customer_needs", "bulb", collects(*NEEDS), NEEDS),
     TabOf("history", N_("History"), "customer_history", "history", always),
 )
 
