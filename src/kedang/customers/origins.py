@@ -23,7 +23,6 @@ from kedang.kernel.deeds import Deed
 from kedang.kernel.errors import Invalid
 from kedang.kernel.sql import write_rows
 from kedang.packs import in_force
-from kedang.packs.schema import Pack
 from kedang.people.selectors import colleagues
 from kedang.standards import Finding
 
@@ -49,7 +48,7 @@ def record_origin(
     if not delta:
         return
     pack = in_force()
-    said = read(pack, origin, delta, clock.company_day(deed.at_us))
+    said = read(pack, origin, delta if demand else {}, clock.company_day(deed.at_us))
     found = consents.lacking(dossier, [slot for slot, (_, after) in delta.items() if after is not None])
     if demand:
         found += [*said.findings, *_of_people(said), *judged(pack, said, delta, papers=bool(deed.evidence))]
@@ -59,10 +58,10 @@ def record_origin(
     Origin.objects.bulk_create(_rows(deed, dossier, names, said))
 
 
-def findings(deed_evidence: bool, pack: Pack, delta: Delta, origin: OriginIn | None) -> list[Finding]:
-    """What would be missing, without writing: for a row of a file that changes a dossier."""
-    said = read(pack, origin, delta, clock.company_day(clock.now_us()))
-    return [*said.findings, *_of_people(said), *judged(pack, said, delta, papers=deed_evidence)]
+def findings(origin: OriginIn | None) -> list[Finding]:
+    """What is wrong with an origin by itself, whatever values it is for."""
+    said = read(in_force(), origin, {}, clock.company_day(clock.now_us()))
+    return [*said.findings, *_of_people(said)]
 
 
 def told(values: Mapping[str, str], origin: OriginIn | None) -> dict[str, str]:

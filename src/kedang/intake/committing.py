@@ -11,11 +11,10 @@ import polars as pl
 from django.db import IntegrityError, transaction
 
 from kedang import ledger
-from kedang.customers import bulk, searchable, twins
+from kedang.customers import bulk, origins, searchable, twins
 from kedang.customers.bulk import Prepared, Seat
-from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
-from kedang.intake import batches, matching, problems, undoing
+from kedang.intake import batches, checking, matching, originating, problems, undoing
 from kedang.intake.models import COMMIT, Batch, BatchChunk
 from kedang.intake.pace import Pace, Progress
 from kedang.intake.planning import Plan, Taken, clean
@@ -24,6 +23,7 @@ from kedang.intake.walking import Step, Walk
 from kedang.kernel import clock
 from kedang.kernel.deeds import Deed, Version
 from kedang.kernel.errors import KedangError, Refused
+from kedang.packs import in_force
 from kedang.people.models import Staff
 
 TRIES = 4
@@ -85,6 +85,7 @@ class _Writer:
     def __init__(self, deed: Deed, batch: Batch, seat: Seat, taken: Taken, number: int) -> None:
         self._deed, self._batch, self._seat, self._taken = deed, batch, seat, taken
         self._number, self._pace = number, Pace()
+        self._coming = originating.coming(in_force(), batch, deed.evidence)
         self.counts = {name: getattr(batch, name) for name in TOLD}
         self._since = time.monotonic()
 
@@ -153,13 +154,17 @@ class _Writer:
         twins.take_turn()
         if matching.match(plan.opening):
             raise Raced
-        return prepared.write().versions
+        versions = prepared.write().versions
+        if said := self._coming.said(plan.opening):
+            kinds = plan.opening["kind"].to_list()
+            origins.write_opened(self._deed, list(zip(prepared.ids, kinds, strict=True)), said)
+        return versions
 
     def _changed(self, plan: Plan) -> list[Version]:
         """Update the known ones, if they are still as they were when the gate was asked."""
         versions, same = [], []
         for change in plan.changes:
-            version = bulk.update_one(self._deed, change.dossier_id, change.reading)
+            version = bulk.update_one(self._deed, change.dossier_id, change.reading, origin=change.origin)
             if version is None:
                 same.append(change)
             elif version.no != change.version_no + 1:
@@ -177,7 +182,7 @@ class _Writer:
 
 def rows_of(opening: pl.DataFrame) -> list[dict[str, Any]]:
     """Checked rows as `bulk` takes them: values by field, empty ones left out, with their kept warnings."""
-    keys = [key for key in opening.columns if key in FIELDS]
+    keys = [key for key in opening.columns if key not in checking.BESIDE]
     rows = []
     for record in opening.iter_rows(named=True):
         row = {key: clean(key, record[key]) for key in keys if record[key] is not None}

@@ -33,6 +33,8 @@ class Batch(models.Model):
     columns = Text(max_length=60_000)
     """Shown title to field, as `mapping_file.columns_of` gives it."""
     defaults = Text(max_length=4000, default="{}")
+    origin_ct = Sealed(default=b"")
+    """Where its values come from, as far as it was said for the whole file; see `originating`."""
     certain = models.BooleanField(default=False)
     """Nobody needs to be asked about the mapping (any more)."""
     on_duplicate = Text(max_length=8, default="skip")

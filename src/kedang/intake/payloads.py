@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.kernel.deeds import Payload
 
 Title = Annotated[str, Field(max_length=400)]
@@ -29,6 +30,8 @@ class StageFile(Payload):
     on_duplicate: Literal["skip", "update", "flag"] = "skip"
     unit: str = ""
     owner: str = ""
+    origin: OriginIn | None = None
+    """Where the values of all rows come from, where the row itself does not say otherwise."""
 
 
 class CommitBatch(Payload):

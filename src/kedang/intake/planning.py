@@ -10,17 +10,21 @@ from typing import Any
 import polars as pl
 
 from kedang.customers import bulk, selectors, values
-from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
+from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.values import Reading
 from kedang.intake import matching
 from kedang.intake.checking import Block
 from kedang.intake.judging import CHANNEL, Judge
+from kedang.intake.originating import Coming
 from kedang.intake.readers.grid import Ragged
 from kedang.kernel.deeds import Facts
 from kedang.kernel.levels import Level
 from kedang.standards import Finding, checkchar
+
+_BITS = 60
+"""Fields whose presence is told by one whole number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Change:
     dossier_id: int
     version_no: int
     reading: Reading
+    origin: OriginIn | None = None
 
 
 @dataclass
@@ -142,6 +147,7 @@ class Rules:
     asked: frozenset[str]
     """Fields the batch gives, as the pack sees them."""
     taken: Taken
+    coming: Coming
 
 
 def plan(block: Block, part: Slice, repeats: Mapping[int, int], rules: Rules) -> Plan:
@@ -177,20 +183,39 @@ def _reject_bad(made: Plan, block: Block, rows: pl.DataFrame) -> None:
 
 def _openings(made: Plan, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The rows that may be opened; the pack is asked once per kind, level and set of fields."""
-    keys = [key for key in rows.columns if key in FIELDS and key in rules.asked]
-    mask = pl.sum_horizontal(
-        [pl.lit(0, pl.Int64)] + [pl.col(key).is_not_null().cast(pl.Int64) * 2**n for n, key in enumerate(keys)]
-    )
-    asked = rows.with_columns(mask.alias("mask"))
+    keys = [key for key in rows.columns if key in rules.asked]
+    blocks = [keys[at : at + _BITS] for at in range(0, len(keys), _BITS)]
+    masks = {f"#{number}": _mask(block) for number, block in enumerate(blocks)}
+    asked = rows.with_columns(**masks)
     refused: list[int] = []
-    for (kind, level, bits), part in asked.group_by("kind", "level", "mask"):
-        fields = frozenset(key for n, key in enumerate(keys) if int(str(bits)) >> n & 1)
-        finding = rules.judge.opening(str(kind), str(level), fields)
+    for (kind, level, *bits), part in asked.group_by("kind", "level", *masks):
+        given = (_given(block, int(str(each))) for block, each in zip(blocks, bits, strict=True))
+        finding = rules.judge.opening(str(kind), str(level), frozenset().union(*given))
         if finding is not None:
             refused += part["row"].to_list()
             made.problems += [Problem(row, "rejected", (finding,)) for row in part["row"]]
             made.hits += [(row, f":{finding.rule}:error") for row in part["row"]]
-    return rows.filter(~pl.col("row").is_in(refused))
+    allowed = rows.filter(~pl.col("row").is_in(refused))
+    return allowed.filter(~pl.col("row").is_in(_without_origin(made, allowed, rules)))
+
+
+def _mask(keys: Sequence[str]) -> pl.Expr:
+    """One number for which of these fields have a value in a row."""
+    return pl.sum_horizontal(pl.col(key).is_not_null().cast(pl.Int64) * 2**n for n, key in enumerate(keys))
+
+
+def _given(keys: Sequence[str], bits: int) -> frozenset[str]:
+    return frozenset(key for n, key in enumerate(keys) if bits >> n & 1)
+
+
+def _without_origin(made: Plan, rows: pl.DataFrame, rules: Rules) -> list[int]:
+    """Rows whose values do not say where they come from, or need a consent; they are rejected."""
+    refused: list[int] = []
+    for numbers, found in rules.coming.openings(rows):
+        refused += numbers
+        made.problems += [Problem(row, "rejected", found) for row in numbers]
+        made.hits += [(row, f"{each.field}:{each.rule}:error") for row in numbers for each in found]
+    return refused
 
 
 def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[int, int], rules: Rules) -> None:
@@ -210,10 +235,23 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
             code = checkchar.code_for(pk) if pk in visible else "—"
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
         else:
-            facts = _amend_facts(rules, dossiers[pk], frozenset(differs or new), record, visible=pk in visible)
-            _update(
-                made, block, record, differs or list(new), rules.judge.ask("customer.amend", facts), dossiers[pk], rules
-            )
+            wanted = differs or list(new)
+            refused = _refused(rules, dossiers[pk], {key: new[key] for key in wanted}, record, stored.get(pk))
+            _update(made, block, record, wanted, refused, dossiers[pk], rules)
+
+
+def _refused(
+    rules: Rules, dossier: Dossier, new: Mapping[str, Any], record: Mapping[str, Any], stands: Mapping[str, Any] | None
+) -> tuple[Finding, ...]:
+    """Why a dossier may not be changed by a row: by the gate, or because of where its values come from.
+
+    `stands` is None where the person does not see the dossier.
+    """
+    facts = _amend_facts(rules, dossier, frozenset(new), record, visible=stands is not None)
+    if refusal := rules.judge.ask("customer.amend", facts):
+        return (refusal,)
+    before = stands or {}
+    return rules.coming.change(record, dossier, {key: (before.get(key), value) for key, value in new.items()})
 
 
 def _amend_facts(
@@ -231,27 +269,27 @@ def _update(
     block: Block,
     record: Mapping[str, Any],
     differs: Sequence[str],
-    refusal: Finding | None,
+    refused: tuple[Finding, ...],
     dossier: Dossier,
     rules: Rules,
 ) -> None:
-    """Update the dossier by the fields that differ, or reject the row with the refusal of the gate."""
-    if refusal is not None:
-        made.problems.append(Problem(record["row"], "rejected", (refusal,)))
-        made.hits.append((record["row"], f":{refusal.rule}:error"))
+    """Update the dossier by the fields that differ, or reject the row with the refusal."""
+    if refused:
+        made.problems.append(Problem(record["row"], "rejected", refused))
+        made.hits += [(record["row"], f"{each.field}:{each.rule}:error") for each in refused]
         return
     rules.taken.ids.add(dossier.pk)
     new = {key: clean(key, record[key]) for key in differs}
     found = (f for key in differs for f in block.reads[key].findings(block.texts[key][record["at"]]))
     warnings = tuple(f for f in found if f.severity == "warning")
-    made.changes.append(Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings)))
+    made.changes.append(
+        Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings), rules.coming.of(record))
+    )
 
 
 def clean(key: str, value: Any) -> Any:
     """A value out of a column in the form `values.read` gives it."""
-    if FIELDS[key].standard == "capital" and value is not None:
-        return (value["fen"], value["currency"])
-    return value
+    return (value["fen"], value["currency"]) if isinstance(value, dict) else value
 
 
 def _repeated(row: int) -> Finding:

@@ -6,15 +6,18 @@ from typing import Any
 
 import orjson
 
+from kedang.customers import origins
+from kedang.customers.origin_payloads import OriginIn
 from kedang.files.models import Blob
-from kedang.intake import checkups, committing, mapping_file, present, states, undoing
+from kedang.intake import checkups, committing, mapping_file, originating, present, states, targets, undoing
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout
 from kedang.intake.models import Batch
 from kedang.intake.payloads import CommitBatch, StageFile, UndoBatch
 from kedang.kernel.deeds import Deed, Outcome
-from kedang.kernel.errors import NotVisible, Refused
+from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.people.selectors import colleagues, unit_by_code
 
 _STATE = N_("The import is in the state “%(state)s”, in which this can not be done.")
@@ -32,6 +35,7 @@ def stage(deed: Deed, batch: Batch | None, payload: StageFile) -> Outcome:
     batch.titles = _json(list(payload.titles))
     batch.columns = _json(mapping_file.columns_of(mapping, layout))
     batch.defaults = _json(_defaults(payload))
+    batch.origin_ct = originating.sealed(batch, _origin(payload))
     batch.certain = payload.certain and mapping.has_name
     batch.on_duplicate, batch.state = payload.on_duplicate, "staged"
     batch.unit_id, batch.owner_ref = _seat(deed, payload)
@@ -80,16 +84,23 @@ def require_confirmed(batch: Batch) -> None:
 
 def _mapping(payload: StageFile, layout: Layout) -> Any:
     try:
-        return mapping_file.from_columns(payload.columns, layout)
+        return mapping_file.from_columns(payload.columns, layout, targets.of(in_force()))
     except mapping_file.WrongMapping as wrong:
         raise Refused("invalid", missing=("columns",), detail=str(wrong)) from wrong
 
 
 def _defaults(payload: StageFile) -> dict[str, str]:
     try:
-        return mapping_file.known_defaults(payload.defaults)
+        return mapping_file.known_defaults(origins.told(payload.defaults, payload.origin), targets.of(in_force()))
     except mapping_file.WrongMapping as wrong:
         raise Refused("invalid", missing=("defaults",), detail=str(wrong)) from wrong
+
+
+def _origin(payload: StageFile) -> OriginIn | None:
+    """What was said of the whole file, refused where a part of it cannot be."""
+    if found := origins.findings(payload.origin):
+        raise Invalid(found)
+    return payload.origin
 
 
 def _blob(deed: Deed, number: int) -> Blob:

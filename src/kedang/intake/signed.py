@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import known
 from kedang.customers.present import veiled
 from kedang.intake.mapping_file import CURRENCY
 from kedang.intake.models import Batch
@@ -44,6 +44,7 @@ def basis(batch: Batch, payload: CommitBatch) -> dict[str, str]:
         "file": batch.blob.sha256,
         "mapping": _digest(batch.sheet, batch.header_row, batch.titles, batch.column_table),
         "defaults": _digest(batch.default_values),
+        "origin": hashlib.sha256(bytes(batch.origin_ct)).hexdigest(),
         "on_duplicate": batch.on_duplicate,
         "seat": _digest(batch.unit_id, batch.owner_ref),
     }
@@ -87,7 +88,8 @@ def _seat(batch: Batch) -> Iterator[Line]:
 
 
 def _title(field: str) -> str:
-    return FIELDS[field].title if field in FIELDS else N_("Currency") if field == CURRENCY else field
+    found = known(field)
+    return found.title if found else N_("Currency") if field == CURRENCY else field
 
 
 def _digest(*parts: object) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from kedang.files.storage import BlobSource
-from kedang.intake import body, checking, mapping_file, planning, reading
+from kedang.intake import body, checking, mapping_file, originating, planning, reading, targets
 from kedang.intake.judging import Judge
 from kedang.intake.mapping import Mapping as ColumnMapping
 from kedang.intake.models import Batch
@@ -56,8 +56,8 @@ class Walk:
     def steps(self, *, after: int) -> Iterator[Step]:
         """Every slice of the rows numbered above `after`; earlier rows are read again only to find repeats."""
         layout = reading.layout_of(self.batch)
-        mapping = mapping_file.from_columns(self.batch.column_table, layout)
         pack, defaults, seen, read = in_force(), self.batch.default_values, Seen(), 0
+        mapping = mapping_file.from_columns(self.batch.column_table, layout, targets.stored(pack))
         rules = self._rules(mapping, pack)
         with open_grid(BlobSource(self.batch.blob), sheet=self.batch.sheet or None) as grid:
             for chunk in grid.frames(after=layout.header_row, width=layout.width, rows=BLOCK_ROWS):
@@ -82,7 +82,8 @@ class Walk:
             enrich=self.deed.enrich,
         )
         asked = frozenset(use.field for use in mapping.uses) | frozenset(batch.default_values)
-        return Rules(judge, batch.on_duplicate, asked, self.taken)
+        coming = originating.coming(pack, batch, self.deed.evidence)
+        return Rules(judge, batch.on_duplicate, asked, self.taken, coming)
 
 
 @dataclass(frozen=True, slots=True)
