@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, QuerySet
 
@@ -15,10 +16,19 @@ from kedang.customers import sealing, selectors
 from kedang.customers.models import Dossier
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
-from kedang.kernel.deeds import Version
+from kedang.kernel.deeds import Deed, Version
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
+from kedang.packs import in_force, reckoning
+from kedang.people import grants
 from kedang.people.models import Staff
 from kedang.vault import cipher, keyring, subjects
+
+NAME = "customer.assign"
+KEPT = N_("The day until which the dossier may still be read is a day to come.")
+UNKNOWN_YEAR = N_("The working days of that year are not announced yet; name the day until which it may be read.")
+KEPT_PURPOSE = "handed over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,42 @@ def hand_over(staff: Staff, successor: Staff, size: int) -> Handed:
     erased = set(ids) - {version.dossier for version in versions}
     Dossier.objects.filter(pk__in=sorted(erased)).update(version_no=F("version_no") - 1)
     return Handed(tuple(ids), tuple(versions))
+
+
+def keep_reading(deed: Deed, dossier: Dossier, before: Staff | None, until: str) -> int:
+    """Let who had a dossier so far read it for a time, until a day or for as long as the regulation says.
+
+    Returns the instant it ends; 0 where nothing is given: nobody had it, they keep it, or nothing is said.
+    """
+    if before is None or not before.is_active or before.pk == dossier.owner_id:
+        return 0
+    until_us = _kept_until(deed, until)
+    if until_us:
+        grants.give(
+            before.pk, dossier.ref, dossier.pk, since_us=deed.at_us, until_us=until_us, purpose=KEPT_PURPOSE,
+            call=deed.call,
+        )  # fmt: skip
+    return until_us
+
+
+def _kept_until(deed: Deed, until: str) -> int:
+    """The end of a day that was named, or of the time the regulation gives; Refused(invalid) for one that is over."""
+    if not until:
+        pack = in_force()
+        said = pack.operations.get(NAME)
+        if said is None or said.grants is None:
+            return 0
+        try:
+            return clock.to_us(reckoning.due(said.grants.for_, clock.from_us(deed.at_us), pack.hours))
+        except reckoning.UnknownYear:
+            raise Refused("state", missing=("keep_until",), detail=UNKNOWN_YEAR) from None
+    try:
+        until_us = clock.day_bounds_us(date.fromisoformat(until))[1]
+    except ValueError:
+        until_us = 0
+    if until_us <= deed.at_us:
+        raise Refused("invalid", missing=("keep_until",), detail=KEPT)
+    return until_us
 
 
 def _versions(rows: Sequence[Dossier], change: list[str]) -> list[Version]:

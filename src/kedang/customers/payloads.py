@@ -48,6 +48,8 @@ class AssignDossier(Payload):
 
     owner: Seat = ""
     unit: Seat = ""
+    keep_until: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """The last day on which who had it so far may still read it; empty: what the regulation says."""
 
 
 class FileDossier(Payload):

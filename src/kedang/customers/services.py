@@ -8,6 +8,7 @@ from kedang.customers import (
     consents,
     dictionary,
     drafts,
+    handing,
     opening,
     origins,
     payloads,
@@ -100,15 +101,16 @@ def assign_dossier(deed: Deed, dossier: Dossier, payload: payloads.AssignDossier
     """Give the dossier to another first responsible person or unit, who must be able to see it there."""
     unit_id = _unit(deed, payload.unit) if payload.unit else dossier.unit_id
     owner = colleague(payload.owner) if payload.owner else dossier.owner
-    draft = drafts.Draft.of(dossier)
+    before, draft = dossier.owner, drafts.Draft.of(dossier)
     draft.assign(unit_id, owner)
     if not draft.delta:
         return Outcome(result={"code": dossier.code, "changed": []}, body={"fields": []})
     _owner_sees(dossier)
+    until_us = handing.keep_reading(deed, dossier, before, payload.keep_until)
     version = draft.update(deed.at_us)
     return Outcome(
         result={"code": dossier.code, "owner": owner.username if owner else ""}, versions=(version,),
-        body={"owner": owner.username if owner else "", "unit": unit_id},
+        body={"owner": owner.username if owner else "", "unit": unit_id, "kept_until": until_us},
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kedang.governance import clocks
+from kedang.governance import clocks, passing
 from kedang.governance.compliance import evidence
 from kedang.governance.judging import Judged
 from kedang.governance.models import Call
@@ -13,6 +13,8 @@ from kedang.packs.schema import Pack
 
 def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
     """Write what follows from a deed that was done; `entry` is its line in the ledger."""
+    if deed.op in passing.DEEDS:
+        passing.follow([call.subject], deed.at_us)
     registers.after(call, deed, pack, subject=call.subject, items=judged.items)
     clocks.after(
         deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from kedang import ledger
 from kedang.customers import handing
 from kedang.customers.holdings import DOSSIERS
-from kedang.governance import clocks, holdings
+from kedang.governance import clocks, holdings, passing
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Line, Operation, Outcome
@@ -135,6 +135,7 @@ def _hand_over(deed: Deed, staff: Staff, heir: Staff) -> int:
                     body={"successor": heir.username, "without_version": len(handed.ids) - len(handed.versions)},
                     versions=handed.versions, n_rows=len(handed.ids),
                 )  # fmt: skip
+                passing.follow(passing.refs(handed.ids), clock.now_us())
         if not handed.ids:
             return done
         done += len(handed.ids)

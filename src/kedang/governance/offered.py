@@ -6,9 +6,9 @@ from typing import Any
 
 from kedang.customers.attachments.ops import OPERATIONS as FILES
 from kedang.customers.contacts.ops import OPERATIONS as CONTACTS
+from kedang.customers.lifecycle import OPERATION as ADVANCE
 from kedang.customers.ops import OPERATIONS as CUSTOMERS
 from kedang.customers.origin_ops import OPERATIONS as ORIGINS
-from kedang.customers.lifecycle import OPERATION as ADVANCE
 from kedang.customers.past.restoring import OPERATION as RESTORE
 from kedang.customers.records.ops import OPERATIONS as RECORDS
 from kedang.intake.ops import OPERATIONS as INTAKE
@@ -30,6 +30,7 @@ BELOW: tuple[Operation[Any, Any], ...] = (
 """What the rooms below offer."""
 REMOVE = "customer.remove"
 RECOVER = "customer.recover"
-OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave", REMOVE, RECOVER)
+HAND_OVER = "customer.hand_over"
+OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave", REMOVE, RECOVER, HAND_OVER)
 """What this room offers itself (`ops.py`); `registry` sees to it that the two agree."""
 NAMES = frozenset((*OWN, *(operation.name for operation in BELOW)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from kedang.governance import offered
 from kedang.governance.binning import OPERATIONS as BINNING
+from kedang.governance.handover import OPERATIONS as HANDOVER
 from kedang.governance.leaving import OPERATIONS as LEAVING
 from kedang.governance.ops import OPERATIONS as GOVERNANCE
 from kedang.governance.registers import matters
@@ -16,7 +17,7 @@ from kedang.packs.schema import Pack
 
 def _joined() -> dict[str, Operation[Any, Any]]:
     table: dict[str, Operation[Any, Any]] = {}
-    for operation in (*offered.BELOW, *GOVERNANCE, *LEAVING, *BINNING):
+    for operation in (*offered.BELOW, *GOVERNANCE, *LEAVING, *BINNING, *HANDOVER):
         if operation.name in table:
             raise ValueError(f"two rooms offer {operation.name}")
         table[operation.name] = operation
