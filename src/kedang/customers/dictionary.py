@@ -119,7 +119,7 @@ def _under(field: Field, said: PackField | None, pack: Pack) -> Field:
     own = field.choices or _choices(said)
     return replace(
         field, choices=own, collect=said.collect or field.key in ALWAYS, min_chars=said.min_chars,
-        grammar=pack.grammars.get(said.grammar or ""),
+        grammar=pack.grammars.get(said.grammar or ""), meaning=said.meaning or "",
     )  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def _added(key: str, said: PackField, pack: Pack) -> Field:
         key, said.title, said.standard, key.rpartition(".")[2], WIDTHS[said.standard], category=said.category,
         personal=said.sensitivity in _PERSONAL, identifying=said.key, part=part, choices=_choices(said), extra=True,
         added=True, collect=said.collect, grammar=pack.grammars.get(said.grammar or ""), min_chars=said.min_chars,
+        meaning=said.meaning or "",
         searched=said.searched and part == DOSSIER and said.sensitivity not in _PERSONAL,
     )  # fmt: skip
 

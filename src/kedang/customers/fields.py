@@ -41,6 +41,8 @@ class Field:
     """How a code of the company is built."""
     min_chars: int = 0
     """Fewer characters say too little."""
+    meaning: str = ""
+    """What exactly is meant by it, in the regulation's words."""
     searched: bool = False
     """Found by its words, like a name."""
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from kedang.customers import values
 from kedang.customers.dictionary import known
-from kedang.customers.fields import FIELDS
 from kedang.standards import MESSAGES, Finding
 from kedang.web.pages.parts import FindingShown
 
@@ -38,7 +37,8 @@ def by_field(findings: Iterable[Any]) -> Mapping[str, Sequence[FindingShown]]:
 def kept(key: str, rules: Iterable[str], text: str, *, masked: bool) -> Sequence[FindingShown]:
     """Warnings stored with a value. The value is read again to fill in the words; of a masked one only
     sentences without a part of the value are said."""
-    again = {} if masked else {f.rule: f for f in values.read_one(FIELDS[key], text)[1]}
+    field = None if masked else known(key)
+    again = {f.rule: f for f in values.read_one(field, text)[1]} if field else {}
     return [shown(again[rule]) if rule in again else _without_value(rule) for rule in rules]
 
 

@@ -9,15 +9,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import Fields
 from kedang.governance import jobs, todo
 from kedang.governance.models import Call
-from kedang.intake import batches, mapping_file, present, reading
+from kedang.intake import batches, mapping_file, present, reading, targets
 from kedang.intake.models import Batch
 from kedang.intake.problems import Opened
 from kedang.intake.reading import Inspected
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.people.selectors import colleagues, names_of, units
 from kedang.standards import MESSAGES
 from kedang.web import findings, words
@@ -198,6 +199,7 @@ def _columns(batch: Batch, found: Inspected) -> list[ColumnMapped]:
     table = batch.column_table
     doubtful = {column for use in found.mapping.questions for column in use.columns}
     why = {each.column: gettext(each.why) for each in found.mapping.unused}
+    fields = targets.of(in_force()).fields
     out = []
     for index, title in enumerate(found.layout.titles):
         target = table.get(title.shown, "")
@@ -209,7 +211,7 @@ def _columns(batch: Batch, found: Inspected) -> list[ColumnMapped]:
                 index,
                 title.shown,
                 [text[:CELLS] for text in found.samples(index)],
-                _targets(chosen),
+                _targets(chosen, fields),
                 note,
                 doubtful=bool(chosen) and index in doubtful and not batch.certain,
             )
@@ -217,9 +219,9 @@ def _columns(batch: Batch, found: Inspected) -> list[ColumnMapped]:
     return out
 
 
-def _targets(chosen: str) -> list[Option]:
+def _targets(chosen: str, fields: Fields) -> list[Option]:
     options = [Option("", gettext("Leave out"), not chosen)]
-    options += [Option(key, gettext(field.title), key == chosen) for key, field in FIELDS.items()]
+    options += [Option(key, gettext(field.title), key == chosen) for key, field in fields.items()]
     currency = mapping_file.CURRENCY
     return [*options, Option(currency, gettext("Currency of the capital"), currency == chosen)]
 

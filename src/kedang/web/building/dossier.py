@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from kedang.customers import slots
 from kedang.customers.dictionary import known
-from kedang.customers.fields import FIELDS, Field
+from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
+from kedang.customers.modules import MODULES
 from kedang.customers.ops import facts_of
-from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownValue
+from kedang.customers.present import ShownChange, ShownDossier, ShownEvent, ShownLook, ShownValue
 from kedang.governance.registers import offers
 from kedang.governance.registry import OPERATIONS, title_of
 from kedang.kernel.actor import Actor
@@ -20,10 +22,10 @@ from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.standards import industry, regions
 from kedang.web import deeds, findings, formats, words
+from kedang.web.building.form import ICONS
 from kedang.web.pages.customers import Change, DossierHead, HistoryLine, LookLine, Section, ValueShown
 from kedang.web.pages.parts import DeedShown
 
-ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
 WIDE = frozenset({"business_scope", "note"})
 MONEY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MONO = frozenset({"credit_code", "identity_number"})
@@ -37,6 +39,14 @@ EVENT_ICONS = {
     "customer.assign": "users",
     "customer.file": "archive",
     "customer.reveal": "eye",
+    "file.attach": "paperclip",
+    "file.detach": "trash",
+    "file.view": "eye",
+    "record.add": "plus",
+    "record.remove": "trash",
+    "contact.add": "user-plus",
+    "contact.lead": "user-circle",
+    "contact.remove": "trash",
     "import.commit": "database-import",
     "import.undo": "arrow-back-up",
 }
@@ -85,7 +95,8 @@ def _section(code: str, title: str, group: Sequence[ShownValue]) -> Section:
 
 
 def _icon(group: Sequence[ShownValue]) -> str:
-    return ICONS.get(FIELDS[group[0].key].category, "info-circle") if group else "info-circle"
+    first = known(group[0].key) if group else None
+    return ICONS.get(first.category, "info-circle") if first else "info-circle"
 
 
 def value(code: str, shown: ShownValue) -> ValueShown:
@@ -189,6 +200,16 @@ def lines(events: Iterable[ShownEvent]) -> list[HistoryLine]:
     return [_line(event) for event in events]
 
 
+def change_label(change: ShownChange) -> str:
+    """What changed, with the record it is in: “Contracts 3, Amount”."""
+    slot = slots.parsed(f"{change.holder}.{slots.REMOVED}") if change.holder else None
+    if slot is None:
+        return gettext(change.title)
+    where = gettext("Contact") if slot.module == slots.CONTACT else gettext(MODULES[slot.module].title)
+    number = "" if slot.module == slots.CONTACT else f" {slot.no}"
+    return gettext("%(where)s, %(what)s") % {"where": where + number, "what": gettext(change.title)}
+
+
 def _articles(names: Iterable[str]) -> str:
     return f"{gettext('Article of the regulation:')} {'、'.join(names) or '—'}"
 
@@ -196,7 +217,7 @@ def _articles(names: Iterable[str]) -> str:
 def _line(event: ShownEvent) -> HistoryLine:
     operation = OPERATIONS.get(event.op)
     changes = [
-        Change(gettext(each.title), in_words(each.key, each.before), in_words(each.key, each.after))
+        Change(change_label(each), in_words(each.field, each.before), in_words(each.field, each.after))
         for each in event.changes
     ]
     return HistoryLine(
@@ -220,7 +241,7 @@ def looks(found: Iterable[ShownLook]) -> list[LookLine]:
             look.at_us,
             look.by_name,
             look.kind,
-            [findings.title_of(key) for key in look.fields if key in FIELDS],
+            [findings.title_of(key) for key in look.fields if known(key)],
             look.purpose,
         )
         for look in found

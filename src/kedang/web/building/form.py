@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
 
-from kedang.customers.fields import CATEGORIES, FIELDS, Field
+from kedang.customers.dictionary import CONTACT, DOSSIER, of_part
+from kedang.customers.fields import CATEGORIES, Field
 from kedang.customers.modules import MODULES
 from kedang.kernel.i18n import N_
+from kedang.packs import grammars
 from kedang.people.selectors import colleagues
 from kedang.standards import industry
 from kedang.web.pages.parts import FieldBox, FieldGroup, FindingShown, Option
@@ -25,7 +27,19 @@ HELP = {
     "registered_on": N_("Such as 2019-03-08."),
     "learned_on": N_("Such as 2019-03-08."),
 }
-ICONS = {"basic": "id", "contact": "phone", "other": "info-circle"}
+HELP_OF = {
+    "date": N_("Such as 2019-03-08."),
+    "money": N_("In yuan, such as 1200.50 or 35万元."),
+    "capital": N_("Such as 500万元 or 1,000,000 USD."),
+    "percent": N_("A whole percentage, such as 85."),
+    "number": N_("A whole number."),
+    "phones": N_("Several numbers are separated by a semicolon."),
+}
+"""What is said beside a field of no help of its own, by its standard."""
+ICONS = {
+    "basic": "id", "contact": "phone", "business": "package", "consumption": "receipt", "interaction": "messages",
+    "demand": "bulb", "other": "info-circle",
+}  # fmt: skip
 
 Texts = Mapping[str, str]
 Findings = Mapping[str, Sequence[FindingShown]]
@@ -35,12 +49,14 @@ def groups(
     texts: Texts, required: frozenset[str], found: Findings, *, masked: frozenset[str] = frozenset(), new: bool = True
 ) -> list[FieldGroup]:
     """The form's groups in the order of the data dictionary. `masked` fields come empty and stay unchanged
-    when left empty."""
+    when left empty; one that is no longer collected is there while it holds something."""
+    every = (*of_part(DOSSIER).values(), *of_part(CONTACT).values())
+    fields = [field for field in every if (field.collect or texts.get(field.key)) and (new or field.key != "kind")]
     out = []
     for category, title in CATEGORIES:
-        fields = [field for field in FIELDS.values() if field.category == category and (new or field.key != "kind")]
-        boxes = [box(field, texts, required, found, masked) for field in fields]
-        out.append(FieldGroup(gettext(title), boxes, ICONS.get(category, "")))
+        boxes = [box(field, texts, required, found, masked) for field in fields if field.category == category]
+        if boxes:
+            out.append(FieldGroup(gettext(title), boxes, ICONS.get(category, "")))
     return out
 
 
@@ -68,20 +84,27 @@ def box(field: Field, texts: Texts, required: frozenset[str], found: Findings, m
 def _kind(field: Field) -> str:
     if field.choices:
         return "select"
-    long = field.key in LONG or (field.part in MODULES and field.width >= LONG_FROM)
+    long = field.key in LONG or ((field.part in MODULES or field.added) and field.width >= LONG_FROM)
     return "textarea" if long else "tel" if field.standard == "phones" else "text"
 
 
 def _options(field: Field, text: str) -> list[Option]:
     chosen = text or {"kind": "organisation", "level": "internal"}.get(field.key, "")
     none = [] if field.key in ("kind", "level") or (chosen and field.key.endswith(".status")) else [Option("", "—")]
-    return none + [Option(key, gettext(title), key == chosen) for key, title in field.choices]
+    gone = [] if not text or text in dict(field.choices) else [Option(text, text, True)]
+    return none + [Option(key, gettext(title), key == chosen) for key, title in field.choices] + gone
 
 
 def _help(field: Field, masked: bool) -> str:
     if masked:
         return gettext("Masked. Leave it empty to keep what is there; what you write replaces it.")
-    return gettext(HELP[field.key]) if field.key in HELP else ""
+    if field.key in HELP:
+        return gettext(HELP[field.key])
+    said = [field.meaning] if field.meaning else []
+    said += [grammars.explain(field.grammar, gettext)] if field.grammar else []
+    said += [gettext("At least %(count)s characters.") % {"count": field.min_chars}] if field.min_chars else []
+    said += [gettext(HELP_OF[field.standard])] if field.standard in HELP_OF else []
+    return " ".join(said)
 
 
 def _divisions() -> Sequence[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kedang.customers import present, selectors
-from kedang.customers.fields import FIELDS, IDENTIFYING, PERSONAL
+from kedang.customers.dictionary import CONTACT, DOSSIER, Fields, known, of_part
 from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
@@ -46,7 +46,7 @@ TWINS = 5
 @require_http_methods(["GET", "POST"])
 def new(request: Asking) -> HttpResponse:
     """Open a dossier."""
-    posted = Posted.of(request)
+    posted = Posted.of(request, _fields())
     if request.method == "GET":
         deeds.require(request.actor, "customer.open", _unopened(request))
         return _new_form(request, posted, None)
@@ -67,7 +67,7 @@ def new(request: Asking) -> HttpResponse:
 def edit(request: Asking, code: str) -> HttpResponse:
     """Change a dossier: only what differs from what the person saw is sent."""
     row = selectors.dossier_by_code(request.actor, code)
-    posted = Posted.of(request)
+    posted = Posted.of(request, _fields())
     if request.method == "GET":
         deeds.require(request.actor, "customer.amend", facts_of(request.actor, row))
         return _edit_form(request, row, posted, None)
@@ -87,7 +87,8 @@ def reveal(request: Asking, code: str) -> HttpResponse:
     """Ask for a masked value with a reason; it is shown once."""
     row = selectors.dossier_by_code(request.actor, code)
     field = (request.POST if request.method == "POST" else request.GET).get("field", "")
-    if field not in PERSONAL:
+    said = known(field)
+    if said is None or not said.personal:
         raise NotVisible(f"field:{field}")
     given, refused, text, waits = Sent(), None, "", ""
     if request.method == "POST":
@@ -228,6 +229,11 @@ def _twins(request: Asking, texts: Mapping[str, str]) -> list[Twin]:
     ]
 
 
+def _fields() -> Fields:
+    """What the form of a dossier holds: its own fields and those of its main contact."""
+    return {**of_part(DOSSIER), **of_part(CONTACT)}
+
+
 def _units() -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in units()]
 
@@ -273,11 +279,12 @@ def _edit_form(
         row = selectors.dossier_by_code(request.actor, row.code)
         now = dossiers.as_written(present.editable(request.actor, row))
         found = {**found, **_changed_meanwhile(now, posted)}
-    masked = frozenset(key for key in FIELDS if key not in now)
+    fields = _fields()
+    masked, key_fields = fields.keys() - now.keys(), {key for key, field in fields.items() if field.identifying}
     asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason="never")
     page = DossierForm(
         groups=forms.groups(
-            {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=masked, new=False
+            {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=frozenset(masked), new=False
         ),
         address=reverse("customer_edit", kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
@@ -285,7 +292,7 @@ def _edit_form(
         problems=answers.problems("customer.amend", refused),
         was=now,
         reason=posted.reason,
-        reason_wanted=_wants_reason(refused, asks) or not IDENTIFYING.isdisjoint(posted.changed()),
+        reason_wanted=_wants_reason(refused, asks) or not key_fields.isdisjoint(posted.changed()),
         confirm_wanted=_wants_confirmation(refused),
         confirm=posted.confirm,
         version=row.version_no,
