@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ADDED = """
@@ -44,10 +45,11 @@ PLAIN = Path(__file__).with_name("plain.yaml").read_text(encoding="utf-8")
 def source(added: str = ADDED, *, edition: str = "1", base: str = PLAIN) -> bytes:
     """The plain pack with these entries under `fields`; an entry replaces the one of the same key."""
     head, _, rest = base.partition("\nfields:\n")
-    stands, _, tail = rest.partition("\n\npurposes:")
+    end = re.search(r"^(?=\w)", rest, re.MULTILINE)
+    stands, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     keys = {line.strip().partition(":")[0] for line in added.splitlines() if line.strip()}
     kept = [block for block in _entries(stands) if block.strip().partition(":")[0] not in keys]
-    text = f"{head}\nfields:\n{''.join(kept)}{added.strip(chr(10))}\n\npurposes:{tail}{GRAMMARS}"
+    text = f"{head}\nfields:\n{''.join(kept)}{added.strip(chr(10))}\n\n{tail}{GRAMMARS}"
     return text.replace('edition: "1"', f'edition: "{edition}"', 1).encode()
 
 
@@ -56,7 +58,7 @@ def _entries(text: str) -> list[str]:
     found: list[str] = []
     for line in text.splitlines(keepends=True):
         if line.startswith("  ") and not line.startswith("   "):
-            found.append(line if line.endswith("\n") else line + "\n")
-        else:
-            found[-1] += line if line.endswith("\n") else line + "\n"
+            found.append(line)
+        elif found:
+            found[-1] += line
     return found

@@ -217,7 +217,8 @@ def facts_rows(ids: Sequence[int]) -> dict[int, Dossier]:
 
 def take_back_created(deed: Deed, ids: Sequence[int]) -> Written:
     """Remove dossiers that a batch created and nobody touched since; their versions stay and one more says so."""
-    found = selectors.locked(Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0, removed_us=0)).order_by("pk")
+    untouched = Dossier.objects.filter(pk__in=list(ids), version_no=1, filed_us=0, removed_us=0)
+    found = selectors.locked(untouched).order_by("pk")
     used = _hung_on(ids)
     rows = [row for row in found if row.pk not in used and not _is_erased(row)]
     gone = [row.pk for row in rows]

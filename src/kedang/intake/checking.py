@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import polars as pl
 
 from kedang import standards
 from kedang.customers import values
-from kedang.customers.fields import FIELDS, Field
+from kedang.customers.dictionary import Fields, field_of, fields
+from kedang.customers.fields import Field
 from kedang.intake.mapping import Mapping as ColumnMapping
 from kedang.intake.mapping import Use
 from kedang.intake.readers.grid import Chunk, Mark
 from kedang.packs.schema import Pack
 from kedang.standards import ColumnRead, Finding, Read, names
 
-EXACT_NUMBERS = frozenset({"credit_code", "identity_number", "contact.phones", "postcode"})
-"""Fields in which a number cell that lost its digits is an error; an amount survives it."""
+EXACT_NUMBERS = frozenset({"credit_code", "identity_number", "phones", "postcode", "code"})
+"""Standards of fields in which a number cell that lost its digits is an error; an amount survives it."""
+BESIDE = frozenset({"at", "row", "name_key", "warnings", "bad"})
+"""Columns of checked rows that are no fields."""
 DEFAULT_KIND, DEFAULT_LEVEL = "organisation", "internal"
 _JOINTS = {"region": " ", "contact.phones": "；", "note": "；", "business_scope": "；", "address": ""}
 _BARE_AMOUNT = r"^[\s0-9.,，]+$"
@@ -61,11 +63,12 @@ class Block:
 def check(chunk: Chunk, mapping: ColumnMapping, pack: Pack, defaults: Mapping[str, str] | None = None) -> Block:
     """Read every mapped column of a chunk by its field's standard; `defaults` fill fields without a value."""
     texts, own = _texts(chunk.frame, mapping.uses, defaults or {})
-    reads = {key: read_column(FIELDS[key], series) for key, series in texts.items()}
+    known = fields(pack)
+    reads = {key: read_column(known[key], series) for key, series in texts.items()}
     frame = pl.DataFrame([chunk.frame["row"], *(_nulls(read.value, key) for key, read in reads.items())])
     frame = _with_kind_and_level(frame)
     required = {kind: _required(pack, kind) for kind in frame["kind"].unique().to_list()}
-    marked = _marked(chunk.marks, mapping)
+    marked = _marked(chunk.marks, mapping, known)
     frame = frame.with_columns(
         _name_keys(frame),
         _warnings(texts, reads).alias("warnings"),
@@ -76,19 +79,33 @@ def check(chunk: Chunk, mapping: ColumnMapping, pack: Pack, defaults: Mapping[st
 
 def read_column(spec: Field, texts: pl.Series) -> ColumnRead:
     """A column by the standard of its field, with the field's own limit on length; as `values.read_one` reads one."""
-    if spec.choices:
-        return _by_reading_each(spec, texts)
-    read = standards.check_column(spec.standard, texts, field=spec.key)
+    read = standards.check_column(values.standard_of(spec), texts, field=spec.key)
+    if not spec.collect:
+        return _marked_again(spec, read, texts, _filled(read), "field.uncollected")
     long = _too_long(spec, read.value)
-    if long is None or not long.any():
-        return read
-    again = _by_reading_each(spec, texts.filter(long))
-    merged = pl.DataFrame({"long": long, "rule": read.rule, "severity": read.severity})
+    return read if long is None or not long.any() else _marked_again(spec, read, texts, long, "text.long")
+
+
+def _marked_again(spec: Field, read: ColumnRead, texts: pl.Series, where: pl.Series, rule: str) -> ColumnRead:
+    """The same reading with an error where the field itself, and not its standard, has something to say."""
+    again = {text: Read(*values.read_one(spec, text)) for text in texts.filter(where).unique().to_list() if text}
+    merged = pl.DataFrame({"where": where, "rule": read.rule, "severity": read.severity})
     merged = merged.with_columns(
-        pl.when("long").then(pl.lit("text.long")).otherwise("rule").alias("rule"),
-        pl.when("long").then(pl.lit("error")).otherwise("severity").alias("severity"),
+        pl.when("where").then(pl.lit(rule)).otherwise("rule").alias("rule"),
+        pl.when("where").then(pl.lit("error")).otherwise("severity").alias("severity"),
     )
-    return replace(read, rule=merged["rule"], severity=merged["severity"], reads={**read.reads, **again.reads})
+    reads = {text: _worst_first(each) for text, each in again.items()}
+    return replace(read, rule=merged["rule"], severity=merged["severity"], reads={**read.reads, **reads})
+
+
+def _filled(read: ColumnRead) -> pl.Series:
+    """Where a cell says anything, right or wrong."""
+    value = read.value
+    if isinstance(value.dtype, pl.List):
+        said = value.list.len() > 0
+    else:
+        said = value != "" if value.dtype == pl.String else value.is_not_null()
+    return said.fill_null(value=False) | read.rule.is_not_null()
 
 
 def _too_long(spec: Field, value: pl.Series) -> pl.Series | None:
@@ -99,27 +116,8 @@ def _too_long(spec: Field, value: pl.Series) -> pl.Series | None:
     return None
 
 
-def _by_reading_each(spec: Field, texts: pl.Series) -> ColumnRead:
-    """Read the distinct texts one by one: for choices, which are few, and for texts that are too long."""
-    reads = {text: Read(*values.read_one(spec, text)) for text in texts.unique().to_list() if text is not None}
-    listed = isinstance(next((read.value for read in reads.values()), ""), list)
-    dtype = pl.List(pl.String) if listed else pl.String
-    keep = {text: _worst_first(read) for text, read in reads.items()}
-    return ColumnRead(
-        _looked_up(texts, {text: read.value for text, read in keep.items()}, dtype),
-        _looked_up(texts, {text: read.rule for text, read in keep.items()}, pl.String()),
-        _looked_up(texts, {text: read.severity for text, read in keep.items()}, pl.String()),
-        field=spec.key,
-        reads={text: read for text, read in keep.items() if read.findings},
-    )
-
-
 def _worst_first(read: Read) -> Read:
     return Read(read.value, tuple(sorted(read.findings, key=lambda f: f.severity != "error")))
-
-
-def _looked_up(texts: pl.Series, table: Mapping[str, Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-    return pl.Series([None if text is None else table[text] for text in texts.to_list()], dtype=dtype)
 
 
 def _texts(
@@ -198,13 +196,13 @@ def _required(pack: Pack, kind: str) -> frozenset[str]:
     return pack.required(kind, "prospect")
 
 
-def _marked(marks: Iterable[Mark], mapping: ColumnMapping) -> dict[int, tuple[Finding, ...]]:
+def _marked(marks: Iterable[Mark], mapping: ColumnMapping, known: Fields) -> dict[int, tuple[Finding, ...]]:
     """Number cells that lost their digits, where digits matter."""
     owner = {column: use.field for use in mapping.uses for column in use.columns}
     found: dict[int, tuple[Finding, ...]] = {}
     for mark in marks:
         key = owner.get(mark.column, "")
-        if mark.rule == "cell.long_number" and key in EXACT_NUMBERS:
+        if mark.rule == "cell.long_number" and key and known[key].standard in EXACT_NUMBERS:
             found[mark.row] = (*found.get(mark.row, ()), Finding(key, mark.rule, "error", ""))
     return found
 
@@ -245,4 +243,4 @@ def _warnings(texts: Mapping[str, pl.Series], reads: Mapping[str, ColumnRead]) -
 
 
 def _missing(key: str) -> Finding:
-    return Finding(key, "field.required", "error", "", {"field": FIELDS[key].title})
+    return Finding(key, "field.required", "error", "", {"field": field_of(key).title})

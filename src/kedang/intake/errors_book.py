@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kedang.customers.fields import FIELDS
+from kedang.customers.dictionary import known
 from kedang.intake import batches, problems, selectors
 from kedang.intake.headers import OWN_TITLES, headers, own_columns
 from kedang.intake.models import Batch
@@ -91,4 +91,5 @@ def _cells(row: Opened, width: int) -> list[str]:
 
 
 def _title(key: str) -> str:
-    return gettext(FIELDS[key].title) if key in FIELDS else key
+    field = known(key)
+    return gettext(field.title) if field else key

@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from kedang.customers.fields import FIELDS
-from kedang.intake import content
+from kedang.intake import content, targets
 from kedang.intake.headers import Header, own_columns
 from kedang.intake.layout import Layout
 from kedang.intake.readers.grid import Line
 from kedang.intake.synonyms import EXACT, HINT, SERIAL, Words, table
+from kedang.intake.targets import WHOLE, Targets
 from kedang.kernel.i18n import N_
 
 CERTAIN = 0.75
 JOINED = {"region.province": 0, "region": 1, "region.city": 2, "region.county": 3}
 SEVERAL = frozenset({"contact.phones"})
 NO_FIELD = N_("The data dictionary has no such field, so this column is not collected.")
+NOT_COLLECTED = N_("The regulation in force does not let this field be collected.")
 ONLY_COUNTS = N_("This column only numbers the rows.")
 OWN_COLUMN = N_("This column was added by the errors workbook.")
 SECOND = N_("Another column was taken for the same field.")
@@ -95,20 +96,26 @@ class Mapping:
         return Mapping(tuple(replace(use, score=1.0) for use in self.uses), self.unused)
 
 
-def guess(layout: Layout, lines: Sequence[Line]) -> Mapping:
-    """The most likely mapping of a layout, from its titles and the rows below the header."""
+def guess(layout: Layout, lines: Sequence[Line], known: Targets | None = None) -> Mapping:
+    """The most likely mapping of a layout, from its titles and the rows below the header; `known` is what a column
+    can be read as, by default whatever the product has a column for."""
+    known = known or targets.built_in()
     samples = _samples(layout, lines)
     own = own_columns(layout.titles)
     open_columns = [index for index in range(layout.width) if index not in own]
-    scores = _scores(layout.titles, samples, open_columns)
+    scores = _scores(layout.titles, samples, open_columns, known)
     taken = _assigned(scores)
     if not layout.header_row or not any(target == "name" for target, _ in taken.values()):
         _find_name(taken, layout.titles, samples, open_columns)
     _drop_unreadable_region(taken, layout, lines)
-    uses = _joined(taken, layout.titles)
+    uses = _joined(taken, layout.titles, known)
     used = set(Mapping(uses).columns)
     fields = {target for target, _ in taken.values()}
-    unused = [_unused(i, layout.titles[i], samples[i], fields, i in own) for i in range(layout.width) if i not in used]
+    unused = [
+        _unused(i, layout.titles[i], samples[i], fields, known, own=i in own)
+        for i in range(layout.width)
+        if i not in used
+    ]
     return Mapping(uses, tuple(unused))
 
 
@@ -128,13 +135,13 @@ def _samples(layout: Layout, lines: Sequence[Line]) -> list[pl.Series]:
 
 
 def _scores(
-    titles: Sequence[Header], samples: Sequence[pl.Series], columns: Sequence[int]
+    titles: Sequence[Header], samples: Sequence[pl.Series], columns: Sequence[int], known: Targets
 ) -> list[tuple[float, int, str]]:
     """Every plausible pair of column and target, best first; the earlier column wins a tie."""
     found = [
         (score, -column, target)
         for column in columns
-        for target, words in table().items()
+        for target, words in known.words.items()
         if target != SERIAL and (score := _score(target, words, titles[column], samples[column])) > 0
     ]
     return sorted(found, reverse=True)
@@ -218,7 +225,7 @@ def _length(values: pl.Series) -> float:
     return float(mean) if isinstance(mean, int | float) else 0.0
 
 
-def _joined(taken: MappingOf[int, tuple[str, float]], titles: Sequence[Header]) -> tuple[Use, ...]:
+def _joined(taken: MappingOf[int, tuple[str, float]], titles: Sequence[Header], known: Targets) -> tuple[Use, ...]:
     """Columns of one field put together in the order they are read."""
     by_field: dict[str, list[tuple[int, int, float]]] = {}
     currency = next((column for column, (target, _) in taken.items() if target == "capital.currency"), None)
@@ -233,17 +240,18 @@ def _joined(taken: MappingOf[int, tuple[str, float]], titles: Sequence[Header]) 
         unit = titles[columns[0]].unit if amount else ""
         score = min(score for _, _, score in parts)
         uses.append(Use(field, columns, round(score, 3), unit, currency if amount else None))
-    order = list(FIELDS)
-    return tuple(sorted(uses, key=lambda use: order.index(use.field)))
+    return tuple(sorted(uses, key=lambda use: known.order(use.field)))
 
 
-def _unused(column: int, title: Header, values: pl.Series, fields: set[str], own: bool) -> Unused:
+def _unused(column: int, title: Header, values: pl.Series, fields: set[str], known: Targets, *, own: bool) -> Unused:
     meant = {target for target, words in table().items() if words.weight(title) == EXACT}
     why = NO_FIELD
     if own:
         why = OWN_COLUMN
     elif table()[SERIAL].weight(title) == EXACT:
         why = ONLY_COUNTS
+    elif meant and known.off.issuperset(WHOLE.get(target, target) for target in meant):
+        why = NOT_COLLECTED
     elif meant:
         why = SECOND if meant & fields or not len(values) else UNLIKE
     elif not title.key and not len(values):

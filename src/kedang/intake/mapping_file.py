@@ -18,10 +18,11 @@ from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from typing import Any
 
-from kedang.customers.fields import FIELDS
+from kedang.intake import targets
 from kedang.intake.headers import Header, header
 from kedang.intake.layout import Layout
 from kedang.intake.mapping import LEFT_OUT, NO_FIELD, Mapping, Unused, Use
+from kedang.intake.targets import Targets
 from kedang.kernel.errors import KedangError
 from kedang.kernel.i18n import N_
 
@@ -30,6 +31,10 @@ _BAD_TOML = N_("The mapping is no valid TOML: %(detail)s")
 _NO_TABLE = N_("The mapping has no table [columns].")
 _NO_COLUMN = N_("The mapping names a column “%(title)s”, which the file does not have.")
 _UNKNOWN = N_("The mapping gives column “%(title)s” to “%(field)s”, and there is no such field.")
+_OFF = N_(
+    "The mapping gives column “%(title)s” to “%(field)s”, which the regulation in force does not let be collected."
+)
+_OFF_DEFAULT = N_("The regulation in force does not let “%(field)s” be collected.")
 _NO_DEFAULT = N_("There is no field “%(field)s” to give a value to.")
 _TWICE = N_("The mapping gives two columns to “%(field)s”, which takes only one.")
 JOINABLE = frozenset({"region", "address", "contact.phones", "note", "business_scope"})
@@ -56,16 +61,18 @@ def read(text: str, layout: Layout) -> Mapping:
     return from_columns(columns, layout)
 
 
-def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
-    """The mapping of a table of titles and fields, as a file or a form gives it."""
+def from_columns(columns: MappingOf[str, Any], layout: Layout, known: Targets | None = None) -> Mapping:
+    """The mapping of a table of titles and fields, as a file or a form gives it; `known` is what a column can be
+    read as, by default whatever the product has a column for."""
+    known = known or targets.built_in()
     by_field: dict[str, list[int]] = {}
     units: dict[str, str] = {}
     named: dict[int, str] = {}
     for title, target in columns.items():
         index = _index(title, layout.titles)
         field = str(target.get("field", "")) if isinstance(target, dict) else str(target)
-        if field and field not in FIELDS and field != CURRENCY:
-            raise WrongMapping(_UNKNOWN, title=title, field=field)
+        if field and field not in known.fields and field != CURRENCY:
+            raise WrongMapping(_OFF if field in known.off else _UNKNOWN, title=title, field=field)
         named[index] = field
         if field:
             by_field.setdefault(field, []).append(index)
@@ -79,8 +86,7 @@ def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
         for i, title in enumerate(layout.titles)
         if i not in used
     ]
-    order = list(FIELDS)
-    return Mapping(tuple(sorted(uses, key=lambda use: order.index(use.field))), tuple(unused))
+    return Mapping(tuple(sorted(uses, key=lambda use: known.order(use.field))), tuple(unused))
 
 
 def _use(
@@ -104,10 +110,13 @@ def _index(title: str, titles: Sequence[Header]) -> int:
     raise WrongMapping(_NO_COLUMN, title=title)
 
 
-def known_defaults(defaults: MappingOf[str, str]) -> dict[str, str]:
+def known_defaults(defaults: MappingOf[str, str], known: Targets | None = None) -> dict[str, str]:
     """Texts that fill fields the file does not give; blanks are no defaults. Raises WrongMapping."""
-    for field in defaults:
-        if field not in FIELDS:
+    known = known or targets.built_in()
+    for field, text in defaults.items():
+        if field in known.off and text.strip():
+            raise WrongMapping(_OFF_DEFAULT, field=field)
+        if field not in known.fields and field not in known.off:
             raise WrongMapping(_NO_DEFAULT, field=field)
     return {field: text for field, text in defaults.items() if text.strip()}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from kedang.intake import payloads, selectors, services, signed
+from kedang.intake import payloads, selectors, services, signed, targets
 from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
 from kedang.kernel.actor import Actor
@@ -25,14 +26,13 @@ def _load(by: Actor, subject: str) -> Batch:
 
 def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) -> Facts:
     read = [use.get("field", "") if isinstance(use, dict) else use for use in payload.columns.values()]
-    fields = frozenset(str(field) for field in read if field) | frozenset(payload.defaults)
+    fields = _known({*map(str, read), *payload.defaults})
     return Facts(unit=by.unit, state="new", fields=fields, channel=CHANNEL, rel=frozenset({"in_scope", "applicant"}))
 
 
 def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
-    fields = frozenset(
-        field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values() if field
-    ) | frozenset(batch.default_values)
+    read = (use if isinstance(use, str) else str(use["field"]) for use in batch.column_table.values())
+    fields = _known({*read, *batch.default_values})
     rel = {"in_scope", "applicant"} | ({"same_unit"} if batch.unit_id == by.unit else set())
     return Facts(
         unit=batch.unit_id,
@@ -44,12 +44,17 @@ def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
     )
 
 
+def _known(keys: Collection[str]) -> frozenset[str]:
+    """Fields that may be collected; any other name is no fact but a mistake, and the service says which."""
+    return frozenset(targets.of(in_force()).fields.keys() & set(keys))
+
+
 def _rows(by: Actor, batch: Batch, payload: payloads.CommitBatch) -> list[tuple[str, Facts]]:
     """The deeds its rows are, once for each kind of question they can put to the regulation."""
     if payload.dry_run:
         return []
     whole = _facts(by, batch, payload)
-    fields = whole.fields | frozenset(batch.default_values)
+    fields = whole.fields
     rel = whole.rel | ({"owner"} if batch.owner_ref in ("", by.id) else set())
     opening = Facts(
         unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=fields,

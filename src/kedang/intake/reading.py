@@ -8,13 +8,15 @@ from typing import Any
 
 import orjson
 
-from kedang.intake import mapping_file
+from kedang.intake import mapping_file, targets
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout, find, titled
 from kedang.intake.mapping import Mapping, guess
 from kedang.intake.models import Batch, RememberedMapping
 from kedang.intake.readers import Grid, Line, Note, Sheet, Source, Unreadable, open_grid
+from kedang.intake.targets import Targets
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 
 HEAD = 300
 _OTHER_HEADER = N_("The file has no row %(row)s that could be the header.")
@@ -55,8 +57,9 @@ def inspect(source: Source, *, sheet: str | None = None, header_row: int | None 
     with open_grid(source, sheet=sheet) as grid:
         lines = grid.head(HEAD)
         layout, cells = _layout(grid, lines, header_row)
-        remembered = _remembered(layout)
-        mapping = remembered or guess(layout, lines)
+        known = targets.of(in_force())
+        remembered = _remembered(layout, known)
+        mapping = remembered or guess(layout, lines, known)
         return Inspected(
             grid.kind,
             grid.encoding,
@@ -82,13 +85,13 @@ def _layout(grid: Grid, lines: Sequence[Line], header_row: int | None) -> tuple[
     return layout, layout.cells
 
 
-def _remembered(layout: Layout) -> Mapping | None:
+def _remembered(layout: Layout, known: Targets) -> Mapping | None:
     """The mapping last used for the same columns, if it still fits."""
     kept = RememberedMapping.objects.filter(layout_digest=layout.digest).first() if layout.header_row else None
     if kept is None:
         return None
     try:
-        return mapping_file.from_columns(orjson.loads(kept.columns), layout)
+        return mapping_file.from_columns(orjson.loads(kept.columns), layout, known)
     except mapping_file.WrongMapping:
         return None
 

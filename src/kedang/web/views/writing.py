@@ -284,8 +284,9 @@ def _edit_form(
     asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason="never")
     page = DossierForm(
         groups=forms.groups(
-            {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=frozenset(masked), new=False
-        ),
+            {**now, **posted.values}, in_force().required(row.kind, "prospect"), found,
+            masked=frozenset(masked), new=False,
+        ),  # fmt: skip
         address=reverse("customer_edit", kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
