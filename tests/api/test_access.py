@@ -21,6 +21,13 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("POST", "/customers/{code}/reveal"): {"field": "contact.phones", "reason": "回访客户"},
     ("POST", "/customers/{code}/assign"): {"owner": "manager"},
     ("POST", "/customers/{code}/file"): {},
+    ("POST", "/customers/{code}/records/{module}"): {"values": {"contract.title": "供货"}},
+    ("PATCH", "/customers/{code}/records/{module}/{no}"): {"values": {"contract.title": "供货"}},
+    ("DELETE", "/customers/{code}/records/{module}/{no}"): {"reason": "重复登记"},
+    ("POST", "/customers/{code}/contacts"): {"values": {"contact.name": "李工"}},
+    ("PATCH", "/customers/{code}/contacts/{contact}"): {"values": {"contact.post": "技术"}},
+    ("DELETE", "/customers/{code}/contacts/{contact}"): {"reason": "本人已离职"},
+    ("POST", "/customers/{code}/contacts/{contact}/lead"): {},
     ("POST", "/imports/{number}/commit"): {},
     ("POST", "/imports/{number}/undo"): {},
     ("POST", "/imports/{number}/cancel"): {},
@@ -31,7 +38,10 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("POST", "/requests/{number}/signers"): {"signer": "head"},
 }
 """What is sent to each path that writes; a new one without a line here fails."""
-MAY_LOOK_ONLY = {"/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file"}
+MAY_LOOK_ONLY = {
+    "/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file", "/customers/{code}/records/{module}",
+    "/customers/{code}/contacts", "/customers/{code}/contacts/{contact}",
+}  # fmt: skip
 """Paths whose write the query clerk is refused, with the article."""
 
 
@@ -55,7 +65,7 @@ def state() -> tuple[Any, ...]:
 
 def filled(path: str, other: int = 1, **names: Any) -> str:
     """A path with its names; a number nobody gave is `other`."""
-    return re.sub(r"{(\w+)}", lambda found: str(names.get(found[1], other)), path)
+    return re.sub(r"{(\w+)}", lambda found: str({"module": "contract", **names}.get(found[1], other)), path)
 
 
 def sent(ask: Any, route: Route, **names: Any) -> Any:

@@ -73,5 +73,5 @@ def test_contacts_are_added_led_and_taken_out(world: World, code: str) -> None:
     assert "李工" in text_of(client.get(f"/customers/{code}/"))
     archivist = signed_in(world, "archivist")
     first = Contact.objects.get(is_main=False)
-    assert archivist.post(f"/customers/{code}/contacts/{first.pk}/remove", {"reason": "已离职"}).status_code == 302
+    assert archivist.post(f"/customers/{code}/contacts/{first.pk}/remove", {"reason": "本人已离职"}).status_code == 302
     assert "王小明" not in text_of(client.get(f"/customers/{code}/contacts"))

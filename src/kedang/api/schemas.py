@@ -173,10 +173,18 @@ class Event(Schema):
     block: int | None
 
 
+class HistoryFilter(Strict):
+    """One page at a time: `before` is the entry the page before ended with."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
+    before: Annotated[int | None, Field(ge=1)] = None
+
+
 class History(Schema):
-    """What happened to a dossier, newest first."""
+    """What happened to a dossier, newest first; `before` asks for the next page, null on the last."""
 
     items: list[Event]
+    before: int | None = None
 
 
 class Look(Schema):

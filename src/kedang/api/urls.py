@@ -20,6 +20,7 @@ from kedang.api.v1 import (
     me,
     measures,
     nothing,
+    records,
     registers,
     requests,
     todo,
@@ -49,6 +50,7 @@ api = NinjaAPI(
 )
 api.add_router("/me", me.router)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", records.router)
 api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)

@@ -94,11 +94,13 @@ def file_customer(
 
 
 @router.get("/{code}/history", response=schemas.History, url_name="customer_history")
-def history(request: HttpRequest, code: str) -> schemas.History:
+def history(request: HttpRequest, code: str, asked: Query[schemas.HistoryFilter]) -> schemas.History:
     """What happened to the dossier, newest first."""
+    known_only(request.GET, schemas.HistoryFilter)
     by = actor_of(request)
-    events = present.history(by, selectors.dossier_by_code(by, code))
-    return schemas.History(items=[_event(each) for each in events])
+    events = present.history(by, selectors.dossier_by_code(by, code), limit=asked.limit, before=asked.before)
+    following = events[-1].entry if len(events) == asked.limit else None
+    return schemas.History(items=[_event(each) for each in events], before=following)
 
 
 @router.get("/{code}/looks", response=schemas.Looks, url_name="customer_looks")

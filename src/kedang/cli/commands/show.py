@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,7 +12,9 @@ from kedang.cli import asking
 from kedang.cli.answering import answer, table
 from kedang.customers import present, selectors
 from kedang.customers.payloads import RevealField
-from kedang.customers.present import ShownDossier
+from kedang.customers.present import ShownDossier, ShownValue
+from kedang.customers.records.present import MOST
+from kedang.customers.slots import CONTACT
 from kedang.governance.gate import perform
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
@@ -20,18 +23,54 @@ from kedang.kernel.actor import Actor
 @click.command("show")
 @click.argument("code")
 @click.option("--reveal", default="", metavar="FIELD", help="A masked value to show in full; asks for a reason.")
+@click.option("--module", default="", help="The records of one part instead: contract, complaint, contact, …")
+@click.option("--limit", default=50, type=click.IntRange(1, MOST), help="Records of it at most.")
+@click.option("--after", default=None, help="The mark of the next page.")
 @asking.with_reason
 @asking.as_user
 @asking.as_json
-def command(code: str, reveal: str, reason: str, user: str, json: bool) -> None:
+def command(
+    code: str, reveal: str, module: str, limit: int, after: str | None, reason: str, user: str, json: bool
+) -> None:  # fmt: skip
     """Show one dossier; that it was looked at is recorded."""
     by = asking.acting(user)
     code = code.removeprefix("dossier:")
+    if module:
+        page = _contacts(by, code) if module == CONTACT else _records(by, code, module, after, limit)
+        rows = [(each["subject"], "  ".join(each["values"].values())) for each in page["items"]]
+        answer(page, json=json, lines=table([_("subject"), _("value")], rows))
+        return
     dossier = present.opened(by, selectors.dossier_by_code(by, code))
     result = _as_json(dossier)
     if reveal:
         result["revealed"] = {reveal: _reveal(by, code, reveal, reason)}
     answer(result, json=json, lines=_lines(dossier, result.get("revealed", {})))
+
+
+def _records(by: Actor, code: str, module: str, after: str | None, limit: int) -> dict[str, Any]:
+    page = present.records(by, selectors.dossier_by_code(by, code), module, after=after, limit=limit)
+    items = [
+        {"subject": each.ref, "no": each.no, "day": each.day, "amount_fen": each.amount_fen, "status": each.status}
+        | _values(each.values)
+        for each in page.rows
+    ]
+    return {
+        "code": code.upper(), "module": module, "total": page.tally.count, "amount_fen": page.tally.amount_fen,
+        "items": items, "next": page.next,
+    }  # fmt: skip
+
+
+def _contacts(by: Actor, code: str) -> dict[str, Any]:
+    found = present.contacts(by, selectors.dossier_by_code(by, code))
+    items = [{"subject": each.ref, "main": each.is_main} | _values(each.values) for each in found]
+    return {"code": code.upper(), "module": CONTACT, "items": items}
+
+
+def _values(shown: Mapping[str, ShownValue]) -> dict[str, Any]:
+    return {
+        "values": {key: value.text for key, value in shown.items() if value.text},
+        "masked": sorted(key for key, value in shown.items() if value.masked),
+    }
 
 
 def _reveal(by: Actor, code: str, field: str, reason: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,12 +16,15 @@ from kedang.web.asking import Asking, is_partial
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import listing as lists
 from kedang.web.building.tabs import tabs
+from kedang.web.environment import query
 from kedang.web.pages.customers import CustomersPage, DossierPage, HistoryPage, LookLine
 from kedang.web.pages.parts import Pager
 from kedang.web.routes import touches_customer
 
 PAGE = 50
 RECENT = 8
+LONGEST = 18
+"""Digits of a number that may be the id of an entry."""
 
 
 def filters_of(request: HttpRequest) -> browsing.Filters:
@@ -52,13 +57,13 @@ def customer(request: Asking, code: str) -> HttpResponse:
     """The dossier, masked as this person may see it, with what happened lately."""
     row = selectors.dossier_by_code(request.actor, code)
     shown = present.opened(request.actor, row)
-    events = present.history(request.actor, row)
+    events = present.history(request.actor, row, limit=RECENT)
     page = DossierPage(
         head=dossiers.head(shown),
         sections=dossiers.sections(shown),
         deeds=dossiers.offered(request.actor, row),
-        history=dossiers.lines(events[:RECENT]),
-        history_more=len(events) > RECENT,
+        history=dossiers.lines(events),
+        history_more=len(events) == RECENT,
         looks=_looks(request.actor, row, RECENT),
         tabs=tabs(request.actor, row, "overview"),
     )
@@ -71,12 +76,19 @@ def history(request: Asking, code: str) -> HttpResponse:
     """Everything that happened to the dossier."""
     row = selectors.dossier_by_code(request.actor, code)
     shown = present.opened(request.actor, row)
-    events = present.history(request.actor, row)
+    before = request.GET.get("before", "")
+    start = int(before) if before.isdecimal() and len(before) < LONGEST else None
+    events = present.history(request.actor, row, limit=PAGE, before=start)
     page = HistoryPage(
-        head=dossiers.head(shown), lines=dossiers.lines(events), pager=Pager(), looks=_looks(request.actor, row, 200),
-        tabs=tabs(request.actor, row, "history"),
+        head=dossiers.head(shown), lines=dossiers.lines(events), pager=_pages(request, events),
+        looks=_looks(request.actor, row, 200), tabs=tabs(request.actor, row, "history"),
     )  # fmt: skip
     return render(request, "customers/history.html", {"page": page})
+
+
+def _pages(request: Asking, events: Sequence[present.ShownEvent]) -> Pager:
+    following = query(request, before=events[-1].entry) if len(events) == PAGE else ""
+    return Pager(before=query(request) if request.GET.get("before") else "", after=following)
 
 
 def _looks(by: Actor, row: Dossier, limit: int) -> list[LookLine] | None:
