@@ -13,6 +13,7 @@ import orjson
 
 from kedang import ledger
 from kedang.customers import bags, consents, masks, opening, sealing, slots, values
+from kedang.customers.attachments import wording
 from kedang.customers.dictionary import known
 from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
@@ -121,6 +122,8 @@ class Past:
         field = known(slot.field)
         if field is None:
             word = slot.field.rpartition(".")[2] if slot.no else name
+            if name.startswith(wording.MARK):
+                return ShownChange(name, wording.TITLE, *(wording.told(side) if side else "" for side in pair))
             before, after = (_beside(word, side) for side in pair)
             return ShownChange(name, BESIDE.get(word, word), before, after, slot.holder)
         instead = self.hidden.get(name, "")

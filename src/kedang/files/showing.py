@@ -40,7 +40,7 @@ def can_show(kind: str) -> bool:
 
 def pages_of(blob: Blob) -> int:
     """How many pages it has; Refused where it cannot be shown."""
-    return int(_drawn(blob, 0, ()))
+    return int(_drawn(blob, 0, ("-",)))
 
 
 def page_of(blob: Blob, number: int, lines: Sequence[str]) -> bytes:

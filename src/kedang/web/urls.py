@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 from kedang.web.routes import touches_none
 from kedang.web.views import (
+    attachments,
     clocks,
     compliance,
     contacts,
@@ -62,6 +63,12 @@ urlpatterns = [
     path("customers/<str:code>/records/<str:module>/<int:no>/", records.record, name="customer_record"),
     path("customers/<str:code>/records/<str:module>/<int:no>/edit", records.edit, name="customer_record_edit"),
     path("customers/<str:code>/records/<str:module>/<int:no>/remove", records.remove, name="customer_record_remove"),
+    path("customers/<str:code>/files/", attachments.attachments, name="attachments"),
+    path("customers/<str:code>/files/new", attachments.new, name="attachment_new"),
+    path("customers/<str:code>/files/<int:file>/", attachments.attachment, name="attachment"),
+    path("customers/<str:code>/files/<int:file>/pages/<int:page>", attachments.page, name="attachment_page"),
+    path("customers/<str:code>/files/<int:file>/original", attachments.original, name="attachment_original"),
+    path("customers/<str:code>/files/<int:file>/remove", attachments.remove, name="attachment_remove"),
     path("imports/", imports.batches, name="imports"),
     path("imports/new", imports.new, name="import_new"),
     path("imports/<int:batch>/", imports.batch, name="import"),

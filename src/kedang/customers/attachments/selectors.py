@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import QuerySet
 
 from kedang.customers.models import Attachment, Contact, Dossier, Record
@@ -10,6 +12,8 @@ from kedang.files.models import Blob
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
 
+_NAME = re.compile(r"[a-z]{1,16}#[1-9]\d{0,17}")
+OFFERED = 30
 PURPOSE = "attachment"
 """What the stored files of dossiers are brought for (`Blob.purpose`)."""
 
@@ -52,6 +56,18 @@ def holds(dossier: Dossier, slot: str) -> bool:
         return Contact.objects.filter(dossier=dossier, pk=int(number), removed_us=0).exists()
     found = Record.objects.filter(dossier=dossier, module=module, no=int(number), removed_us=0)
     return module in MODULES and found.exists()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the name of a record or contact, such as `contract#3`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def places(dossier: Dossier) -> list[str]:
+    """Contacts and the latest records, as what a file may belong to."""
+    contacts = Contact.objects.filter(dossier=dossier, removed_us=0).order_by("-is_main", "id")[:OFFERED]
+    records = Record.objects.filter(dossier=dossier, removed_us=0).order_by("-day", "-id")[:OFFERED]
+    return [f"contact#{each.pk}" for each in contacts] + [each.slot for each in records]
 
 
 def orphans(older_than_us: int) -> QuerySet[Blob]:

@@ -49,6 +49,11 @@ def collects(*modules: str) -> Visible:
     return visible
 
 
+def offers(*operations: str) -> Visible:
+    """There where the regulation provides for one of these operations."""
+    return lambda by, pack: not pack.operations.keys().isdisjoint(operations)
+
+
 BUSINESS = ("product", "contract", "transaction", "preference", "department")
 INTERACTIONS = ("interaction", "complaint", "opinion")
 CREDIT = ("credit",)
@@ -63,6 +68,7 @@ TABS: tuple[TabOf, ...] = (
     ),
     TabOf("credit", N_("Credit"), "customer_credit", "shield-check", collects(*CREDIT), CREDIT),
     TabOf("needs", N_("Needs and market"), "customer_needs", "bulb", collects(*NEEDS), NEEDS),
+    TabOf("attachments", N_("Attachments"), "attachments", "paperclip", offers("file.attach", "file.view")),
     TabOf("history", N_("History"), "customer_history", "history", always),
 )
 

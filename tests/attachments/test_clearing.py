@@ -1,0 +1,45 @@
+"""Once a day the file store is cleared of what belongs to nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+from kedang.customers.attachments.selectors import PURPOSE
+from kedang.files import storage
+from kedang.files.models import Blob
+from kedang.governance import clockwork
+from kedang.governance.models import Call, Claim
+from tests.attachments import samples
+from tests.attachments.folder import Folder
+
+
+def stray(home: Path) -> Path:
+    """What a crash between the file and its row leaves behind."""
+    path = home / "files" / "ab" / ("ab" + "0" * 30)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"sealed")
+    os.utime(path, (0, 0))
+    return path
+
+
+def test_strays_and_files_that_came_into_no_dossier_go_once_a_day(frozen_clock, folder: Folder, site) -> None:
+    kept = folder.attached(samples.png())
+    import_file = storage.put(io.BytesIO(b"name"), "list.csv", "clerk")
+    never = storage.put(io.BytesIO(samples.png(61)), "a.png", "clerk", purpose=PURPOSE)
+    waits = storage.put(io.BytesIO(samples.png(62)), "b.png", "clerk", purpose=PURPOSE)
+    Claim.objects.create(name=f"file:{waits.token}", call=Call.objects.latest("pk"))
+    gone = stray(site.home)
+    clockwork.turn()
+    assert not gone.exists()
+    assert Blob.objects.count() == 4
+    again = stray(site.home)
+    clockwork.turn()
+    assert again.exists()
+    frozen_clock.advance(days=1, hours=1)
+    clockwork.turn()
+    assert not again.exists()
+    assert set(Blob.objects.values_list("pk", flat=True)) == {kept.blob_id, import_file.pk, waits.pk}
+    assert not (site.home / "files" / never.token[:2] / never.token).exists()
+    assert storage.verify(waits)
