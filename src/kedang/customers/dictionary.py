@@ -81,6 +81,11 @@ def part_of(key: str) -> str:
     return part if dot else DOSSIER
 
 
+def ever_added() -> Fields:
+    """The added fields of all adopted editions, those no longer listed too; of one key the latest counts."""
+    return _of_editions(_editions())
+
+
 class _Key:
     """A pack as the key of a cache: the very same one, because packs hold mappings and have no hash."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from kedang.customers import dictionary, nature
 from kedang.governance.compliance.ops import OPERATIONS as COMPLIANCE
 from kedang.governance.offered import NAMES
 from kedang.kernel import clock
@@ -72,6 +73,7 @@ def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
     """Store the edition. Signed later than it should have begun, it begins now; nothing takes effect in the past."""
     wanted = _effective_us(payload) or deed.at_us
     effective_us = max(wanted, deed.at_us) if deed.signers else wanted
+    _keep_nature(payload)
     row = packs.adopt(
         payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us, effective_us=effective_us,
         operations=NAMES,
@@ -79,6 +81,14 @@ def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
     since = clock.from_us(row.effective_us).isoformat()
     body = {"pack": row.version, "digest": row.digest, "effective": since}
     return Outcome(result={"pack": row.version, "effective": since}, body=body, subject="pack:" + row.name)
+
+
+def _keep_nature(payload: AdoptPack) -> None:
+    """Refuse an edition under which values that are stored could not be read any more; Refused(invalid) says where."""
+    earlier = dictionary.ever_added()
+    if any(nature.faults(_checked(payload.source, payload.file), earlier)):
+        wrong = nature.problems(payload.source.encode(), payload.file, earlier)
+        raise Refused("invalid", detail=str(PackInvalid(wrong)))
 
 
 def _effective_us(payload: AdoptPack) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kedang.cli import asking
 from kedang.cli.answering import answer, note, table
 from kedang.cli.failing import Failed
+from kedang.customers import dictionary, nature
 from kedang.governance import founding
 from kedang.governance.flows.selectors import call_for
 from kedang.governance.gate import perform
@@ -71,7 +72,7 @@ def show(name: str | None, overrides: bool, json: bool) -> None:
 @asking.as_json
 def check(file: Path, json: bool) -> int:
     """Check a pack file: line, key and what was expected. Exit code 1 when something is wrong."""
-    problems = check_file(file, OPERATIONS)
+    problems = check_file(file, OPERATIONS) or nature.problems(file.read_bytes(), file.name, _earlier())
     rows = [
         {"line": p.line, "key": p.key, "rule": p.rule, "expected": p.expectation(_), "found": p.found} for p in problems
     ]
@@ -145,6 +146,11 @@ def explain(call: int, user: str, json: bool) -> None:
     answer(
         result, json=json, lines=[*lines, _("controls: %(names)s") % {"names": ", ".join(result["controls"]) or "-"}]
     )
+
+
+def _earlier() -> dictionary.Fields:
+    """Added fields of the editions adopted at this site, if there is one."""
+    return dictionary.ever_added() if founding.is_founded() else {}
 
 
 def _pairs(articles: list[dict[str, str]]) -> list[tuple[str, str]]:

@@ -9,6 +9,14 @@ from kedang.packs.reading import Path
 from kedang.packs.vocabulary import Module
 
 MODULES = frozenset(get_args(Module))
+RESERVED = frozenset(
+    {
+        "at", "bad", "code", "confirm", "evidence", "filed_us", "findings", "id", "key", "lead", "name_key", "op",
+        "origin", "owner", "reason", "ref", "removed", "removed_us", "row", "state", "status", "unit", "updated",
+        "version", "warnings",
+    }
+)  # fmt: skip
+"""Words that mean something else beside the fields of a dossier, in forms, tables and versions."""
 TEXTS = frozenset({"text", "name", "address", "code", "choice"})
 """Standards of texts that a regulation may narrow to a few words, to a built code or to a least length."""
 PERSONAL = frozenset({"personal", "sensitive"})
@@ -21,6 +29,8 @@ def examine(file: File) -> None:
         part, dot, _ = name.partition(".")
         if dot and part not in MODULES:
             file.report(path, "choice", part, known=", ".join(sorted(MODULES)))
+        if name in RESERVED:
+            file.report(path, "reserved", name)
         _narrowed(file, path, field)
         if field.get("searched") is True and (dot or field.get("sensitivity") in PERSONAL):
             file.report((*path, "searched"), "searched", name)
