@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kedang.customers import dictionary, sealing, selectors, standing, values
+from kedang.customers import dictionary, sealing, selectors, slots, standing, values
 from kedang.customers.fields import Field
 from kedang.customers.models import Contact, Dossier, Tail
 from kedang.customers.values import Reading
@@ -247,7 +247,16 @@ def fields_changed_since(dossier: Dossier, base_version: int) -> set[str]:
     for version in versions_of(dossier.pk).filter(no__gt=base_version):
         delta = sealing.open_delta(dossier.kind, dossier.pk, version.no, version.delta_ct)
         moved |= set(delta or {})
-    return moved
+    return moved | _of_the_main(dossier, moved)
+
+
+def _of_the_main(dossier: Dossier, moved: Iterable[str]) -> set[str]:
+    """The main contact's values by the names the dossier's own form has for them; all where another leads now."""
+    held = [slot for slot in map(slots.parsed, moved) if slot.module == slots.CONTACT]
+    if any(slot.field == f"{slots.CONTACT}.{slots.LEAD}" for slot in held):
+        return set(dictionary.of_part(dictionary.CONTACT))
+    main = selectors.main_contact(dossier.pk) if held else None
+    return {slot.field for slot in held if main is not None and slot.no == main.pk}
 
 
 def digests(dossier: Dossier, keys: Iterable[str]) -> dict[str, str]:
