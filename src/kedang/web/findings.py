@@ -9,12 +9,15 @@ from django.utils.translation import gettext
 
 from kedang.customers import values
 from kedang.customers.dictionary import known
+from kedang.customers.origin_rules import TITLES
 from kedang.standards import MESSAGES, Finding
 from kedang.web.pages.parts import FindingShown
 
 
 def title_of(key: str) -> str:
-    """The title of a field of the dossier; the key itself for what is no field."""
+    """The title of a field or of a part of an origin; the key itself for what is no field."""
+    if key in TITLES:
+        return gettext(TITLES[key])
     field = known(key)
     return gettext(field.title) if field else key
 

@@ -69,6 +69,7 @@ TABS: tuple[TabOf, ...] = (
     TabOf("credit", N_("Credit"), "customer_credit", "shield-check", collects(*CREDIT), CREDIT),
     TabOf("needs", N_("Needs and market"), "customer_needs", "bulb", collects(*NEEDS), NEEDS),
     TabOf("attachments", N_("Attachments"), "attachments", "paperclip", offers("file.attach", "file.view")),
+    TabOf("origins", N_("Sources and checks"), "customer_origins", "sitemap", always),
     TabOf("history", N_("History"), "customer_history", "history", always),
 )
 

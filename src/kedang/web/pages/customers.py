@@ -38,6 +38,9 @@ class CustomersPage:
     text: str = ""
     may_open: bool = False
     may_import: bool = False
+    may_hand: bool = False
+    """Rows can be chosen and handed over."""
+    may_recover: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class ValueShown:
     wide: bool = False
     mono: bool = False
     link: str = ""
+    mark: str = ""
+    """verified, doubtful, unverified or sourced; empty where nothing is known of its coming."""
+    mark_title: str = ""
+    marked: str = ""
+    """Address of the tab that explains it."""
 
     @property
     def slug(self) -> str:

@@ -28,7 +28,7 @@ from kedang.people.selectors import units
 from kedang.standards.names import name_key
 from kedang.web import deeds, findings
 from kedang.web.asking import Asking, is_partial
-from kedang.web.building import answers
+from kedang.web.building import answers, origins
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
 from kedang.web.forms import Posted
@@ -54,7 +54,8 @@ def new(request: Asking) -> HttpResponse:
     try:
         given = sent(request, in_force(), "customer.open")
         payload = OpenDossier(
-            values=posted.filled(), unit=posted.text("unit"), owner=posted.text("owner"), confirm=posted.confirm
+            values=posted.filled(), unit=posted.text("unit"), owner=posted.text("owner"), confirm=posted.confirm,
+            origin=origins.given(posted),
         )
         call = perform("customer.open", by=request.actor, subject="-", payload=payload, **given.given)
     except Refused as refused:
@@ -74,7 +75,9 @@ def edit(request: Asking, code: str) -> HttpResponse:
     given = without_files(request, in_force(), "customer.amend")
     try:
         given = sent(request, in_force(), "customer.amend")
-        payload = AmendDossier(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
+        payload = AmendDossier(
+            values=posted.changed(), base_version=posted.version, confirm=posted.confirm, origin=origins.given(posted)
+        )  # fmt: skip
         call = perform("customer.amend", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _edit_form(request, row, posted, refused, given)
@@ -253,6 +256,7 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: S
     page = DossierForm(
         groups=[
             *forms.groups(posted.values, in_force().required(kind, "prospect"), found),
+            *origins.section(posted, found),
             forms.seat(_units(), unit, owner),
         ],
         address=reverse("customer_new"),
@@ -283,10 +287,13 @@ def _edit_form(
     masked, key_fields = fields.keys() - now.keys(), {key for key, field in fields.items() if field.identifying}
     asks = answers.asks("customer.amend", request.actor, facts_of(request.actor, row), given, refused, reason="never")
     page = DossierForm(
-        groups=forms.groups(
-            {**now, **posted.values}, in_force().required(row.kind, "prospect"), found,
-            masked=frozenset(masked), new=False,
-        ),  # fmt: skip
+        groups=[
+            *forms.groups(
+                {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=frozenset(masked),
+                new=False,
+            ),
+            *origins.section(posted, found),
+        ],  # fmt: skip
         address=reverse("customer_edit", kwargs={"code": row.code}),
         back=reverse("customer", kwargs={"code": row.code}),
         head=dossiers.row_head(row, Level(row.level).key),
