@@ -21,6 +21,9 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("POST", "/customers/{code}/reveal"): {"field": "contact.phones", "reason": "回访客户"},
     ("POST", "/customers/{code}/assign"): {"owner": "manager"},
     ("POST", "/customers/{code}/file"): {},
+    ("POST", "/customers/{code}/verify"): {"fields": ["name"], "method": "核对"},
+    ("POST", "/customers/{code}/consents"): {"purpose": "duty", "method": "当面签字"},
+    ("POST", "/customers/{code}/consents/withdraw"): {"purpose": "duty"},
     ("POST", "/customers/{code}/records/{module}"): {"values": {"contract.title": "供货"}},
     ("PATCH", "/customers/{code}/records/{module}/{no}"): {"values": {"contract.title": "供货"}},
     ("DELETE", "/customers/{code}/records/{module}/{no}"): {"reason": "重复登记"},
@@ -28,6 +31,9 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("PATCH", "/customers/{code}/contacts/{contact}"): {"values": {"contact.post": "技术"}},
     ("DELETE", "/customers/{code}/contacts/{contact}"): {"reason": "本人已离职"},
     ("POST", "/customers/{code}/contacts/{contact}/lead"): {},
+    ("POST", "/customers/{code}/attachments"): {},
+    ("DELETE", "/customers/{code}/attachments/{file}"): {"reason": "附错了文件"},
+    ("POST", "/customers/{code}/attachments/{file}/view"): {},
     ("POST", "/imports/{number}/commit"): {},
     ("POST", "/imports/{number}/undo"): {},
     ("POST", "/imports/{number}/cancel"): {},
@@ -40,7 +46,8 @@ BODIES: dict[Route, dict[str, Any]] = {
 """What is sent to each path that writes; a new one without a line here fails."""
 MAY_LOOK_ONLY = {
     "/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file", "/customers/{code}/records/{module}",
-    "/customers/{code}/contacts", "/customers/{code}/contacts/{contact}",
+    "/customers/{code}/contacts", "/customers/{code}/contacts/{contact}", "/customers/{code}/attachments",
+    "/customers/{code}/verify", "/customers/{code}/consents", "/customers/{code}/consents/withdraw",
 }  # fmt: skip
 """Paths whose write the query clerk is refused, with the article."""
 

@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from kedang.config import env
 from kedang.customers.models import Attachment
 from kedang.files import scanning, storage
 from kedang.files.models import Blob
 from kedang.kernel.errors import Refused
 from kedang.ledger.models import Entry
+from kedang.upkeep.checks import examine
 from tests.attachments import samples
 from tests.attachments.folder import Folder
+from tests.world import World
 
 EVIL = samples.png(text=b"EVIL-BYTES-OF-A-TEST")
 FAKE = "import sys; found = b'EVIL-BYTES' in sys.stdin.buffer.read(); sys.exit(1 if found else 0)"
@@ -106,3 +109,22 @@ def test_clamd_is_spoken_to_in_its_own_words(site, clamd: list[bytes]) -> None:
     assert scanning.scan(io.BytesIO(big)) == "clean"
     assert scanning.scan(io.BytesIO(EVIL)) == "infected"
     assert clamd == [big, EVIL]
+
+
+@pytest.mark.database("sqlite")
+def test_the_doctor_says_whether_files_are_scanned(world: World, scanner, command: None) -> None:
+    def said() -> tuple[str, str]:
+        return next((check.status, check.detail) for check in examine() if check.name == "virus_scanner")
+
+    assert said()[0] == "ok"
+    scanner("command: /nowhere/scanner")
+    assert said()[0] == "failed"
+    scanner("")
+    assert said()[0] == "warning"
+    assert "KEDANG_SCAN" in said()[1]
+
+
+@pytest.mark.parametrize("wrong", ["clamav", "clamd:", "command: ", "ftp://scanner"])
+def test_a_scanner_nobody_understands_is_a_wrong_setting(wrong: str) -> None:
+    with pytest.raises(ValueError, match="clamd"):
+        env.scanner(wrong)

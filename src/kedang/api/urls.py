@@ -12,14 +12,17 @@ from ninja.renderers import BaseRenderer
 from kedang.api import problems
 from kedang.api.signing import Bearer, Session
 from kedang.api.v1 import (
+    attachments,
     clocks,
     compliance,
     customers,
+    dictionary,
     imports,
     ledger,
     me,
     measures,
     nothing,
+    origins,
     records,
     registers,
     requests,
@@ -51,10 +54,13 @@ api = NinjaAPI(
 api.add_router("/me", me.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", records.router)
+api.add_router("/customers", origins.router)
+api.add_router("/customers", attachments.router)
 api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
 api.add_router("/measures", measures.router)
+api.add_router("/dictionary", dictionary.router)
 api.add_router("", todo.router)
 api.add_router("/requests", requests.router)
 api.add_router("/duties", clocks.router)

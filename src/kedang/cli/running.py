@@ -8,16 +8,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from django.db import DatabaseError, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from kedang.cli import asking
 from kedang.cli.failing import Failed
 from kedang.files import storage
 from kedang.files.models import Blob
-from kedang.governance import imports, jobs
+from kedang.governance import attaching, imports, jobs
 from kedang.governance.models import OPEN_STATES, Call
 from kedang.kernel.actor import Actor
 
@@ -59,6 +61,18 @@ def stored(file: Path, by: Actor) -> Blob:
     """Put one file into the sealed store."""
     with file.open("rb") as stream:
         return storage.put(stream, file.name, by.id)
+
+
+def attached(
+    files: Sequence[Path], by: Actor, subject: str, settings: Sequence[str], given: dict[str, Any], key: str
+) -> Call:
+    """Bring one file into a dossier; the settings say what it is (`kind`, `slot`, `level`)."""
+    named = dict(map(asking.pair, settings))
+    if len(files) != 1 or not named.keys() <= {"kind", "slot", "level"}:
+        raise Failed("wrong_usage", _("Name one file with --file, and kind, slot or level with --set."))
+    with files[0].open("rb") as stream:
+        wishes = attaching.Wishes(**named, given=given)
+        return attaching.attach(by, subject, stream, files[0].name, wishes, key=key or None).call
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from typing import BinaryIO, Literal
 from urllib.parse import urlsplit
 
@@ -58,9 +59,11 @@ def scan(stream: BinaryIO) -> Verdict:
 
 
 def answers() -> bool:
-    """Whether the scanner works: it is shown a harmless file."""
-    with suppress(OSError, ValueError, subprocess.SubprocessError):
-        return _pinged() if settings.SCAN.startswith(CLAMD) else bool(shlex.split(settings.SCAN.partition(":")[2]))
+    """Whether the scanner works: clamd is pinged, a program is shown a harmless file."""
+    if not settings.SCAN.startswith(CLAMD):
+        return scan(BytesIO(b"harmless")) == "clean"
+    with suppress(OSError, ValueError):
+        return _pinged()
     return False
 
 

@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
+from kedang.files import scanning
 from kedang.kernel import clock
 from kedang.kernel.errors import KedangError
 from kedang.ledger import missing_triggers
@@ -180,6 +181,16 @@ def _notices() -> tuple[Status, str]:
     return "ok", _("Notices get through.")
 
 
+def _scanner() -> tuple[Status, str]:
+    if not scanning.is_set():
+        return "warning", _("No virus scanner is set (KEDANG_SCAN); files that are brought are not scanned.")
+    if not scanning.answers():
+        return "failed", _("The virus scanner does not answer, so no file can be taken: %(scanner)s") % {
+            "scanner": settings.SCAN
+        }
+    return "ok", _("Every file that is brought is shown to the virus scanner first.")
+
+
 _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "regulation": _regulation,
     "ledger_triggers": _triggers,
@@ -190,5 +201,6 @@ _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "database_roles": _roles,
     "connection": _pragmas,
     "notices": _notices,
+    "virus_scanner": _scanner,
     "disk": _disk,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking, payloads, running
 from kedang.cli.answering import answer
+from kedang.customers.attachments.ops import ATTACH
 from kedang.governance.gate import perform
 
 
@@ -19,7 +20,7 @@ from kedang.governance.gate import perform
 @click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="A value of the request; repeatable.")
 @click.option(
     "--file", "files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A supporting document; it is stored and named as evidence.",
+    help="A supporting document, stored and named as evidence; with file.attach the file to be attached.",
 )  # fmt: skip
 @click.option("--confirm", is_flag=True, help="Confirm the sentence that the regulation states for this.")
 @click.option("--key", default="", metavar="TEXT", help="The same key twice does the deed once.")
@@ -32,12 +33,15 @@ def command(
 ) -> None:  # fmt: skip
     """Do OPERATION on SUBJECT: `kind:ref`, a bare dossier code, or - for none. For a matter --set fills its form."""
     by = asking.acting(user)
-    found = payloads.operation_of(operation)
-    call = perform(
-        operation, by=by, subject=payloads.subject_of(subject), payload=payloads.payload_of(found, settings),
-        reason=reason, evidence=running.stored_evidence(files, by), key=key or None,
-        form=payloads.form_of(found, settings), confirmed=confirm,
-    )  # fmt: skip
+    found, about = payloads.operation_of(operation), payloads.subject_of(subject)
+    given: dict[str, Any] = {"reason": reason, "form": payloads.form_of(found, settings), "confirmed": confirm}
+    if found.name == ATTACH:
+        call = running.attached(files, by, about, settings, given, key)
+    else:
+        call = perform(
+            operation, by=by, subject=about, payload=payloads.payload_of(found, settings),
+            evidence=running.stored_evidence(files, by), key=key or None, **given,
+        )  # fmt: skip
     call = running.finished(call)
     result: dict[str, Any] = {
         "state": call.state, "result": call.outcome if call.state == "done" else None,
