@@ -75,3 +75,16 @@ def test_contacts_are_added_led_and_taken_out(world: World, code: str) -> None:
     first = Contact.objects.get(is_main=False)
     assert archivist.post(f"/customers/{code}/contacts/{first.pk}/remove", {"reason": "本人已离职"}).status_code == 302
     assert "王小明" not in text_of(client.get(f"/customers/{code}/contacts"))
+
+
+def test_a_masked_number_of_another_contact_is_shown_once_and_only_that_one(world: World, code: str) -> None:
+    client = signed_in(world, "clerk")
+    sent = {"contact.name": "李工", "contact.phones": "13900139001", "contact.post": "技术"}
+    client.post(f"/customers/{code}/contacts/new", sent)
+    slot = f"contact#{Contact.objects.get(post='技术').pk}"
+    assert f"slot={slot.replace('#', '%23')}" in text_of(client.get(f"/customers/{code}/contacts"))
+    body = {"field": "contact.phones", "slot": slot, "reason": "回访客户需要号码"}
+    page = text_of(client.post(f"/customers/{code}/reveal", body))
+    assert "+8613900139001" in page
+    assert "13800138000" not in page
+    assert client.post(f"/customers/{code}/reveal", {**body, "slot": "contact#99"}).status_code == 404

@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from kedang.customers.browsing import MOST
+from kedang.customers.origin_payloads import OriginIn
 
 Values = dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=8000)]]
 Reason = Annotated[str, Field(max_length=500)]
@@ -118,6 +119,7 @@ class OpenCustomer(WithReason):
     unit: str = ""
     owner: str = ""
     confirm: bool = False
+    origin: OriginIn | None = None
 
 
 class AmendCustomer(WithReason):
@@ -126,12 +128,14 @@ class AmendCustomer(WithReason):
     values: Values
     base_version: Annotated[int, Field(ge=0)] = 0
     confirm: bool = False
+    origin: OriginIn | None = None
 
 
 class RevealValue(WithReason):
     """The masked field to show, and what for."""
 
     field: Annotated[str, Field(max_length=40)]
+    slot: Annotated[str, Field(max_length=40, description="the contact or record it is in: contact#7")] = ""
 
 
 class Revealed(Schema):

@@ -41,6 +41,8 @@ class RevealField(Payload):
     """The masked field to show in full, once, to this person."""
 
     field: FieldKey
+    slot: Annotated[str, Field(max_length=40, pattern=r"^([a-z]+#[0-9]{1,18})?$")] = ""
+    """The contact or record it is in (`contact#7`); empty: the dossier itself or its main contact."""
 
 
 class AssignDossier(Payload):

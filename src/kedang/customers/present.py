@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from kedang import ledger
-from kedang.customers import consents, dictionary, opening, selectors, standing, values
+from kedang.customers import consents, dictionary, opening, revealing, selectors, slots, standing, values
 from kedang.customers.chronicle import ShownChange, ShownEvent, history
 from kedang.customers.contacts.present import ShownContact, contacts
 from kedang.customers.fields import CATEGORIES, Field
@@ -181,17 +181,17 @@ def editable(by: Actor, dossier: Dossier) -> dict[str, str]:
     return shown
 
 
-def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int) -> str:
+def revealed(by: Actor, dossier: Dossier, key: str, *, call: int, done_us: int, slot: str = "") -> str:
     """The full value that a `customer.reveal` deed of this person just allowed; the look names the deed.
 
     The ledger is asked, not the door: Refused(denied) where it holds no such deed of this person on this
-    field, Refused(stale) where the deed is too long ago.
+    field, Refused(stale) where the deed is too long ago. `slot` names the contact or record it is in.
     """
-    _require_revealing(by, dossier, key, call)
+    _require_revealing(by, dossier, key, slot, call)
     if clock.now_us() - done_us > REVEAL_SECONDS * 1_000_000:
         raise Refused("stale", detail=N_("The time to look has passed; ask again with a reason."))
-    consents.require_shown(dossier, key)
-    text = standing.texts(dossier, selectors.main_contact(dossier.pk), _of([key])).get(key, "")
+    consents.require_shown(dossier, slots.name_in(slot, key))
+    text = revealing.clear_text(dossier, slot, key)
     ledger.look(by, "reveal", [dossier.pk], fields=[key], call=call)
     return text if text is not None else ERASED
 
@@ -207,12 +207,13 @@ def lookers(by: Actor, dossier: Dossier, limit: int = 50) -> list[ShownLook]:
     ]
 
 
-def _require_revealing(by: Actor, dossier: Dossier, key: str, call: int) -> None:
+def _require_revealing(by: Actor, dossier: Dossier, key: str, slot: str, call: int) -> None:
     deeds = ledger.entries_of(dossier.ref).filter(
         op="customer.reveal", outcome="done", actor_id=by.id, call_id=call,
         at_us__gt=clock.now_us() - REVEAL_SECONDS * 1_000_000,
     )  # fmt: skip
-    if not any(orjson.loads(bytes(deed.body)).get("field") == key for deed in deeds):
+    said = [orjson.loads(bytes(deed.body)) for deed in deeds]
+    if not any((each.get("field"), each.get("slot", "")) == (key, slot) for each in said):
         raise Refused("denied", detail=N_("To see the whole value, ask for it with a reason."))
 
 

@@ -12,8 +12,10 @@ from kedang.customers import (
     opening,
     origins,
     payloads,
+    revealing,
     searchable,
     selectors,
+    slots,
     states,
     twins,
     values,
@@ -93,8 +95,10 @@ def reveal_field(deed: Deed, dossier: Dossier, payload: payloads.RevealField) ->
     if field is None or not field.personal:
         raise Refused("invalid", detail=N_("This field is not masked; there is nothing to reveal."))
     opening.require_clear(deed.actor, dossier)
-    consents.require_shown(dossier, payload.field)
-    return Outcome(result={"code": dossier.code, "field": payload.field}, body={"field": payload.field})
+    revealing.clear_text(dossier, payload.slot, payload.field)
+    consents.require_shown(dossier, slots.name_in(payload.slot, payload.field))
+    said = {"field": payload.field} | ({"slot": payload.slot} if payload.slot else {})
+    return Outcome(result={"code": dossier.code, **said}, body=said)
 
 
 def assign_dossier(deed: Deed, dossier: Dossier, payload: payloads.AssignDossier) -> Outcome:

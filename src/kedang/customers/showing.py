@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kedang.customers import masks
-from kedang.customers.dictionary import known
+from kedang.customers.dictionary import field_of, known
 from kedang.customers.fields import Field
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
@@ -52,6 +52,12 @@ def shown(
         return ShownValue(field.key, field.title, instead, withheld=True)
     hidden = bool(text) and is_masked(by, field, pack)
     return ShownValue(field.key, field.title, masks.masked(field, text) if hidden else text, hidden, warnings)
+
+
+def stands(by: Actor, key: str, text: str | None, instead: str = "") -> ShownValue:
+    """A stored text by its field's key as this person may see it; `instead` stands in its place for everybody."""
+    field = field_of(key)
+    return ShownValue(key, field.title, instead) if instead else shown(by, field, text)
 
 
 def veiled(by: Actor, key: str, text: str) -> str:

@@ -36,7 +36,9 @@ def open_customer(
     request: HttpRequest, response: HttpResponse, asked: schemas.OpenCustomer, idempotency_key: Key = ""
 ) -> Status[Answer]:
     """Open a dossier."""
-    payload = payloads.OpenDossier(values=asked.values, unit=asked.unit, owner=asked.owner, confirm=asked.confirm)
+    payload = payloads.OpenDossier(
+        values=asked.values, unit=asked.unit, owner=asked.owner, confirm=asked.confirm, origin=asked.origin
+    )  # fmt: skip
     call = do(request, "customer.open", "-", payload, asked=asked, key=idempotency_key)
     if call.state == "done":
         response["Location"] = f"{request.path.rstrip('/')}/{call.outcome['code']}"
@@ -55,7 +57,9 @@ def amend_customer(
     request: HttpRequest, code: str, asked: schemas.AmendCustomer, idempotency_key: Key = ""
 ) -> Status[Answer]:
     """Change values."""
-    payload = payloads.AmendDossier(values=asked.values, base_version=asked.base_version, confirm=asked.confirm)
+    payload = payloads.AmendDossier(
+        values=asked.values, base_version=asked.base_version, confirm=asked.confirm, origin=asked.origin
+    )  # fmt: skip
     return answer(do(request, "customer.amend", _ref(code), payload, asked=asked, key=idempotency_key))
 
 
@@ -64,14 +68,14 @@ def reveal_value(
     request: HttpRequest, code: str, asked: schemas.RevealValue, idempotency_key: Key = ""
 ) -> schemas.Revealed:
     """Show a masked value in full, once and for a reason; it is recorded who asked and why."""
-    payload = payloads.RevealField(field=asked.field)
+    payload = payloads.RevealField(field=asked.field, slot=asked.slot)
     call = do(request, "customer.reveal", _ref(code), payload, asked=asked, key=idempotency_key)
     if call.state != "done":
         detail = N_("The regulation wants this signed; your request is filed.")
         raise Refused("incomplete", missing=("signature",), detail=detail)
     by = actor_of(request)
     dossier = selectors.dossier_by_code(by, code)
-    value = present.revealed(by, dossier, asked.field, call=call.pk, done_us=call.done_us)
+    value = present.revealed(by, dossier, asked.field, call=call.pk, done_us=call.done_us, slot=asked.slot)
     return schemas.Revealed(call=call.pk, code=dossier.code, field=asked.field, value=value)
 
 

@@ -14,7 +14,7 @@ from kedang.customers import present, selectors
 from kedang.customers.payloads import RevealField
 from kedang.customers.present import ShownDossier, ShownValue
 from kedang.customers.records.present import MOST
-from kedang.customers.slots import CONTACT
+from kedang.customers.slots import CONTACT, parsed
 from kedang.governance.gate import perform
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
@@ -74,8 +74,11 @@ def _values(shown: Mapping[str, ShownValue]) -> dict[str, Any]:
 
 
 def _reveal(by: Actor, code: str, field: str, reason: str) -> str:
-    call = perform("customer.reveal", by=by, subject=f"dossier:{code}", payload=RevealField(field=field), reason=reason)
-    return present.revealed(by, selectors.dossier_by_code(by, code), field, call=call.pk, done_us=call.done_us)
+    slot = parsed(field)
+    payload = RevealField(field=slot.field, slot=slot.holder)
+    call = perform("customer.reveal", by=by, subject=f"dossier:{code}", payload=payload, reason=reason)
+    row = selectors.dossier_by_code(by, code)
+    return present.revealed(by, row, slot.field, call=call.pk, done_us=call.done_us, slot=slot.holder)
 
 
 def _as_json(dossier: ShownDossier) -> dict[str, Any]:

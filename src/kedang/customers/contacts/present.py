@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kedang import ledger
-from kedang.customers import dictionary, opening, showing
+from kedang.customers import consents, dictionary, opening, showing, slots
 from kedang.customers.contacts import drafts, selectors
 from kedang.customers.contacts.selectors import Held
 from kedang.customers.models import Contact, Dossier
@@ -54,31 +54,45 @@ def contact(by: Actor, held: Held) -> ShownContact:
 def editable(by: Actor, held: Held) -> dict[str, str]:
     """Values for an edit form: plain ones as text, masked ones left out (blank means unchanged)."""
     opening.require(by, held.dossier)
-    clear = drafts.texts([held.contact])[held.contact.pk]
+    clear, hidden = _clear(held.dossier, [held.contact])
     listed = dictionary.of_part(dictionary.CONTACT)
-    shown = {key: text or "" for key, text in clear.items() if not showing.is_masked(by, listed[key])}
+    shown = {
+        key: text or "" for key, text in clear[held.contact.pk].items()
+        if not showing.is_masked(by, listed[key]) and slots.name_in(held.slot, key) not in hidden
+    }  # fmt: skip
     ledger.look(by, "open", [held.dossier.pk], fields=[key for key, text in shown.items() if text])
     return shown
 
 
 def texts(by: Actor, held: Held, keys: Iterable[str]) -> dict[str, str]:
     """Some values as this person may see them, beside a change that is proposed; one look."""
-    clear = drafts.texts([held.contact])[held.contact.pk]
-    wanted = [key for key in keys if key in clear]
+    clear, hidden = _clear(held.dossier, [held.contact])
+    found = clear[held.contact.pk]
+    wanted = [key for key in keys if key in found]
     ledger.look(by, "open", [held.dossier.pk], fields=wanted)
-    return {key: showing.shown(by, dictionary.field_of(key), clear[key]).text for key in wanted}
+    return {
+        key: showing.stands(by, key, found[key], hidden.get(slots.name_in(held.slot, key), "")).text for key in wanted
+    }
+
+
+def _clear(dossier: Dossier, rows: Sequence[Contact]) -> tuple[dict[int, dict[str, str | None]], dict[str, str]]:
+    """Texts in clear by contact and field, and by slot what stands in place of those nobody agreed to."""
+    clear = drafts.texts(rows)
+    filled = [
+        slots.name_in(Held(dossier, row).slot, key) for row in rows for key, text in clear[row.pk].items() if text
+    ]
+    return clear, consents.withheld(dossier, filled)
 
 
 def _shown(by: Actor, dossier: Dossier, rows: Sequence[Contact]) -> list[ShownContact]:
-    clear = drafts.texts(rows)
-    return [
-        ShownContact(
-            id=row.pk, ref=selectors.contact_subject(dossier.code, row.pk), slot=Held(dossier, row).slot,
-            is_main=row.is_main,
-            values={
-                key: showing.shown(by, dictionary.field_of(key), text)
-                for key, text in clear[row.pk].items() if text != ""
-            },
-        )
-        for row in rows
-    ]  # fmt: skip
+    clear, hidden = _clear(dossier, rows)
+    return [_contact(by, Held(dossier, row), clear[row.pk], hidden) for row in rows]
+
+
+def _contact(by: Actor, held: Held, clear: Mapping[str, str | None], hidden: Mapping[str, str]) -> ShownContact:
+    shown = {
+        key: showing.stands(by, key, text, hidden.get(slots.name_in(held.slot, key), ""))
+        for key, text in clear.items()
+        if text != ""
+    }
+    return ShownContact(held.contact.pk, held.ref, held.slot, held.contact.is_main, shown)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kedang import ledger
-from kedang.customers import opening, showing
-from kedang.customers.dictionary import field_of
+from kedang.customers import consents, opening, showing, slots
 from kedang.customers.models import Dossier, Record
 from kedang.customers.modules import MODULES
 from kedang.customers.records import drafts, reading, selectors
@@ -103,9 +102,10 @@ def editable(by: Actor, held: Held) -> dict[str, str]:
     """Values for an edit form: plain ones as text, masked personal ones left out (blank means unchanged)."""
     opening.require(by, held.dossier)
     clear = drafts.clear_texts(held.record)
+    hidden = _hidden(held.dossier, held.record, clear)
     shown = {
         key: clear.get(key) or "" for key, field in reading.fields_of(held.module).items()
-        if not showing.is_masked(by, field)
+        if not showing.is_masked(by, field) and slots.name_in(held.record.slot, key) not in hidden
     }  # fmt: skip
     ledger.look(by, "open", [held.dossier.pk], fields=[key for key, text in shown.items() if text])
     return shown
@@ -116,7 +116,16 @@ def texts(by: Actor, held: Held, keys: Iterable[str]) -> dict[str, str]:
     wanted = list(keys)
     clear = drafts.clear_texts(held.record, wanted)
     ledger.look(by, "open", [held.dossier.pk], fields=sorted(clear))
-    return {key: showing.shown(by, field_of(key), text).text for key, text in clear.items()}
+    hidden = _hidden(held.dossier, held.record, clear)
+    return {
+        key: showing.stands(by, key, text, hidden.get(slots.name_in(held.record.slot, key), "")).text
+        for key, text in clear.items()
+    }
+
+
+def _hidden(dossier: Dossier, row: Record, clear: Iterable[str]) -> dict[str, str]:
+    """By slot, what stands in place of values whose person does not agree to it."""
+    return consents.withheld(dossier, [slots.name_in(row.slot, key) for key in clear])
 
 
 def _look(by: Actor, dossier: Dossier, shown: Sequence[ShownRecord], modules: Sequence[str]) -> None:
@@ -127,20 +136,30 @@ def _look(by: Actor, dossier: Dossier, shown: Sequence[ShownRecord], modules: Se
 def _shown(by: Actor, dossier: Dossier, rows: Sequence[Record]) -> list[ShownRecord]:
     clear = drafts.texts_of(rows)
     names = names_of({row.by_ref for row in rows})
+    filled = [slots.name_in(row.slot, key) for row in rows for key in clear[row.pk]]
+    hidden = consents.withheld(dossier, filled)
     listed = {key: reading.fields_of(MODULES[key]) for key in {row.module for row in rows}}
-    return [_row(by, dossier, row, clear[row.pk], list(listed[row.module]), names) for row in rows]
+    return [
+        _row(by, dossier, row, _in_order(clear[row.pk], listed[row.module]), hidden, names.get(row.by_ref, row.by_ref))
+        for row in rows
+    ]
+
+
+def _in_order(clear: Mapping[str, str | None], listed: Iterable[str]) -> dict[str, str | None]:
+    """The values in the order of the dictionary, those it no longer lists behind."""
+    return {key: clear[key] for key in (*(key for key in listed if key in clear), *clear)}
 
 
 def _row(
-    by: Actor, dossier: Dossier, row: Record, clear: Mapping[str, str | None], order: list[str],
-    names: Mapping[str, str],
+    by: Actor, dossier: Dossier, row: Record, clear: Mapping[str, str | None], hidden: Mapping[str, str], by_name: str
 ) -> ShownRecord:  # fmt: skip
-    keys = [key for key in order if key in clear] + [key for key in clear if key not in order]
-    shown = {key: showing.shown(by, field_of(key), clear[key]) for key in keys}
-    module = MODULES[row.module]
+    shown = {
+        key: showing.stands(by, key, text, hidden.get(slots.name_in(row.slot, key), "")) for key, text in clear.items()
+    }
+    headline = MODULES[row.module].headline
     return ShownRecord(
         id=row.pk, ref=selectors.record_subject(dossier.code, row.module, row.no), slot=row.slot, module=row.module,
         no=row.no, day=row.day.isoformat(), amount_fen=row.amount_fen, status=row.status,
-        headline=shown[module.headline].text if module.headline in shown else "", values=shown, by=row.by_ref,
-        by_name=names.get(row.by_ref, row.by_ref), created_us=row.created_us, updated_us=row.updated_us,
+        headline=shown[headline].text if headline in shown else "", values=shown, by=row.by_ref, by_name=by_name,
+        created_us=row.created_us, updated_us=row.updated_us,
     )  # fmt: skip

@@ -184,6 +184,6 @@ def _value(code: str, shown: ShownValue, slot: str) -> ValueShown:
     field = field_of(shown.key)
     reveal = reverse("customer_reveal", kwargs={"code": code}) + f"?field={shown.key}&slot={slot.replace('#', '%23')}"
     return ValueShown(
-        field=f"{slot.replace('#', '-')}-{shown.key}" if slot else shown.key, label=gettext(shown.title),
+        field=shown.key, slot=slot, label=gettext(shown.title),
         text=dossiers.in_words(shown.key, shown.text), reveal=reveal if shown.masked else "", wide=field.width > SHORT,
     )  # fmt: skip

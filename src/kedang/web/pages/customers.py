@@ -43,6 +43,11 @@ class CustomersPage:
     may_recover: bool = False
 
 
+def slug_of(field: str, slot: str = "") -> str:
+    """A value as part of an element id: the field, with the contact or record it is in."""
+    return f"{slot}-{field}".strip("-").replace("#", "-").replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class ValueShown:
     """A value on the dossier; `reveal` is the address of the reveal form while it is masked."""
@@ -60,11 +65,13 @@ class ValueShown:
     mark_title: str = ""
     marked: str = ""
     """Address of the tab that explains it."""
+    slot: str = ""
+    """The contact or record it is in."""
 
     @property
     def slug(self) -> str:
         """The field as part of an element id."""
-        return self.field.replace(".", "-")
+        return slug_of(self.field, self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,8 @@ class RevealPage:
     asks: Asks = dataclasses.field(default_factory=Asks)
     request: str = ""
     """Address of the request that waits for signatures."""
+    slot: str = ""
+    """The contact or record the value is in."""
 
 
 @dataclass(frozen=True, slots=True)

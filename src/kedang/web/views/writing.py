@@ -33,7 +33,7 @@ from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
 from kedang.web.forms import Posted
 from kedang.web.pages.asks import Asks
-from kedang.web.pages.customers import DossierForm, RevealPage, Twin
+from kedang.web.pages.customers import DossierForm, RevealPage, Twin, slug_of
 from kedang.web.pages.parts import FieldGroup, FindingShown
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
@@ -89,7 +89,8 @@ def edit(request: Asking, code: str) -> HttpResponse:
 def reveal(request: Asking, code: str) -> HttpResponse:
     """Ask for a masked value with a reason; it is shown once."""
     row = selectors.dossier_by_code(request.actor, code)
-    field = (request.POST if request.method == "POST" else request.GET).get("field", "")
+    asked = request.POST if request.method == "POST" else request.GET
+    field, slot = asked.get("field", ""), asked.get("slot", "")
     said = known(field)
     if said is None or not said.personal:
         raise NotVisible(f"field:{field}")
@@ -98,13 +99,13 @@ def reveal(request: Asking, code: str) -> HttpResponse:
         given = without_files(request, in_force(), "customer.reveal")
         try:
             given = sent(request, in_force(), "customer.reveal")
-            text, waits = _revealed(request, row, field, given)
+            text, waits = _revealed(request, row, RevealField(field=field, slot=slot), given)
         except Refused as no:
             _raise_unless_mendable(no)
             refused = no
     page = RevealPage(
         head=dossiers.row_head(row, Level(row.level).key), field=field, label=findings.title_of(field),
-        slug=field.replace(".", "-"), address=reverse("customer_reveal", kwargs={"code": row.code}), text=text,
+        slug=slug_of(field, slot), slot=slot, address=reverse("customer_reveal", kwargs={"code": row.code}), text=text,
         wrong=_why_not(refused) if refused else "", request=waits,
         asks=answers.asks(
             "customer.reveal", request.actor, facts_of(request.actor, row), given, refused, reason="never"
@@ -114,14 +115,17 @@ def reveal(request: Asking, code: str) -> HttpResponse:
     return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
 
 
-def _revealed(request: Asking, row: Dossier, field: str, given: Sent) -> tuple[str, str]:
+def _revealed(request: Asking, row: Dossier, payload: RevealField, given: Sent) -> tuple[str, str]:
     """The value, or the address of the request that has to be signed first."""
     call = perform(
-        "customer.reveal", by=request.actor, subject=row.ref, payload=RevealField(field=field), **given.given
+        "customer.reveal", by=request.actor, subject=row.ref, payload=payload, **given.given
     )  # fmt: skip
     if call.state != "done":
         return "", reverse("request", kwargs={"call": call.pk})
-    return present.revealed(request.actor, row, field, call=call.pk, done_us=call.done_us), ""
+    shown = present.revealed(
+        request.actor, row, payload.field, call=call.pk, done_us=call.done_us, slot=payload.slot
+    )  # fmt: skip
+    return shown, ""
 
 
 def _why_not(refused: Refused) -> str:
