@@ -24,7 +24,7 @@ from kedang.kernel.errors import Refused
 from kedang.packs import in_force
 from kedang.web import deeds
 from kedang.web.asking import Asking
-from kedang.web.building import answers
+from kedang.web.building import answers, origins
 from kedang.web.building import records as building
 from kedang.web.building.tabs import tabs
 from kedang.web.environment import query
@@ -67,7 +67,7 @@ def new(request: Asking, code: str) -> HttpResponse:
     given = without_files(request, in_force(), "contact.add")
     try:
         given = sent(request, in_force(), "contact.add")
-        payload = AddContact(values=posted.filled(), confirm=posted.confirm)
+        payload = AddContact(values=posted.filled(), confirm=posted.confirm, origin=origins.given(posted))
         call = perform("contact.add", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _new_form(request, row, posted, given, refused)
@@ -85,7 +85,9 @@ def edit(request: Asking, code: str, contact: int) -> HttpResponse:
     given = without_files(request, in_force(), "contact.amend")
     try:
         given = sent(request, in_force(), "contact.amend")
-        payload = AmendContact(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
+        payload = AmendContact(
+            values=posted.changed(), base_version=posted.version, confirm=posted.confirm, origin=origins.given(posted)
+        )
         call = perform("contact.amend", by=request.actor, subject=held.ref, payload=payload, **given.given)
     except Refused as refused:
         return _edit_form(request, held, posted, given, refused)
@@ -144,7 +146,10 @@ def _new_form(request: Asking, row: Dossier, posted: Posted, given: Sent, refuse
     page = PartForm(
         head=head_of(row), tabs=tabs(request.actor, row, "contacts"), title=gettext("Add a contact"), icon="user",
         save=gettext("Add"), address=reverse("customer_contact_new", kwargs={"code": row.code}), back=_back(row),
-        groups=building.contact_groups(posted.values, frozenset(), found_in(refused)),
+        groups=[
+            *building.contact_groups(posted.values, frozenset(), found_in(refused)),
+            *origins.section(posted, found_in(refused)),
+        ],
         problems=answers.problems("contact.add", refused), confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm, key=posted.key or secrets.token_urlsafe(12),
         asks=answers.asks("contact.add", request.actor, facts, given, refused),
@@ -164,7 +169,10 @@ def _edit_form(request: Asking, held: Held, posted: Posted, given: Sent, refused
         save=gettext("Save"),
         address=reverse("customer_contact_edit", kwargs={"code": row.code, "contact": held.contact.pk}),
         back=_back(row),
-        groups=building.contact_groups({**now, **posted.values}, _required(held), found_in(refused), masked),
+        groups=[
+            *building.contact_groups({**now, **posted.values}, _required(held), found_in(refused), masked),
+            *origins.section(posted, found_in(refused)),
+        ],
         problems=answers.problems("contact.amend", refused), confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm, was=now, version=row.version_no, key=secrets.token_urlsafe(12),
         asks=answers.asks("contact.amend", request.actor, facts, given, refused),

@@ -25,7 +25,7 @@ from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.web import deeds, findings
 from kedang.web.asking import Asking
-from kedang.web.building import answers
+from kedang.web.building import answers, origins
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import records as building
 from kedang.web.building.tabs import TABS, TabOf, tab_of, tabs
@@ -127,7 +127,7 @@ def new(request: Asking, code: str, module: str) -> HttpResponse:
     given = without_files(request, in_force(), "record.add")
     try:
         given = sent(request, in_force(), "record.add")
-        payload = AddRecord(module=module, values=posted.filled(), confirm=posted.confirm)
+        payload = AddRecord(module=module, values=posted.filled(), confirm=posted.confirm, origin=origins.given(posted))
         call = perform("record.add", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _new_form(request, row, said, posted, given, refused)
@@ -146,7 +146,9 @@ def edit(request: Asking, code: str, module: str, no: int) -> HttpResponse:
     given = without_files(request, in_force(), "record.amend")
     try:
         given = sent(request, in_force(), "record.amend")
-        payload = AmendRecord(values=posted.changed(), base_version=posted.version, confirm=posted.confirm)
+        payload = AmendRecord(
+            values=posted.changed(), base_version=posted.version, confirm=posted.confirm, origin=origins.given(posted)
+        )
         call = perform("record.amend", by=request.actor, subject=held.ref, payload=payload, **given.given)
     except Refused as refused:
         return _edit_form(request, held, posted, given, refused)
@@ -186,9 +188,12 @@ def _new_form(
         title=gettext("Add: %(part)s") % {"part": gettext(module.title)}, icon=module.icon, save=gettext("Add"),
         address=reverse("customer_record_new", kwargs={"code": row.code, "module": module.key}),
         back=reverse(tab_of(module.key).view, kwargs={"code": row.code}),
-        groups=building.record_groups(
-            module, {**begins, **posted.values}, reading.required(module, row), found_in(refused)
-        ),
+        groups=[
+            *building.record_groups(
+                module, {**begins, **posted.values}, reading.required(module, row), found_in(refused)
+            ),
+            *origins.section(posted, found_in(refused)),
+        ],
         problems=answers.problems("record.add", refused), confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm, key=posted.key or secrets.token_urlsafe(12),
         asks=answers.asks("record.add", request.actor, facts, given, refused),
@@ -209,10 +214,13 @@ def _edit_form(request: Asking, held: Held, posted: Posted, given: Sent, refused
         title=gettext("Change: %(part)s") % {"part": gettext(module.title)}, icon=module.icon, save=gettext("Save"),
         address=reverse("customer_record_edit", kwargs=_kwargs(held)),
         back=reverse("customer_record", kwargs=_kwargs(held)),
-        groups=building.record_groups(
-            module, {**now, **posted.values}, reading.required(module, row, held.record.status),
-            found_in(refused), masked,
-        ),
+        groups=[
+            *building.record_groups(
+                module, {**now, **posted.values}, reading.required(module, row, held.record.status),
+                found_in(refused), masked,
+            ),
+            *origins.section(posted, found_in(refused)),
+        ],
         problems=answers.problems("record.amend", refused), confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm, was=now, version=row.version_no, key=secrets.token_urlsafe(12),
         asks=answers.asks("record.amend", request.actor, facts, given, refused),
