@@ -23,6 +23,7 @@ OPENERS = {
         "governance/registers/sealing.py": "opens the lines of a register, for registers/present.py alone",
         "files/sealing.py": "reads a stored file back, frame by frame",
         "files/storage.py": "reads the name a stored file was given",
+        "intake/originating.py": "what was said of a whole file about its coming, to judge its rows by it",
         "intake/problems.py": "reads back a row that did not go in, for the one who brought the file",
         "messages/addresses.py": "where a notice is sent; shown to its owner with most of it hidden",
         "ledger/selectors.py": "defines open_value for the values of an entry, the next row",
@@ -36,6 +37,7 @@ OPENERS = {
         "customers/finding.py": "compares the few candidates of a blind index and returns their ids only",
         "customers/holders.py": "finds who holds an identity number by the whole of it, the same way",
     },
+    "open_supplier": {"customers/provenance.py": "shows who supplied a value, masked like the name of a contact"},
     "open_delta": {
         "customers/chronicle.py": "shows the history",
         "customers/drafts.py": "learns which versions touched a field, to tell a stale deed",
@@ -44,7 +46,7 @@ OPENERS = {
 }
 """Who may open a ciphertext, and what for. A new line here is a decision, not a formality."""
 OPENING = ("customers/sealing.py", "ledger/selectors.py")
-DEFINED_IN = {"open_sealed": ("vault/",), "open_value": OPENING, "open_delta": OPENING}
+DEFINED_IN = {"open_sealed": ("vault/",), "open_value": OPENING, "open_delta": OPENING, "open_supplier": OPENING}
 
 
 def test_doors_write_nothing() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, get_origin
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args, get_origin
 
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 
 from kedang.cli import asking
 from kedang.cli.failing import Failed
@@ -41,7 +42,8 @@ def payload_of(operation: Operation[Any, Any], settings: Sequence[str]) -> Paylo
     known = operation.payload.model_fields
     sent = {name: texts for name, texts in _sent(settings).items() if not _is_item(operation, name)}
     asked: dict[str, Any] = {name: _value(operation, name, texts) for name, texts in sent.items() if name in known}
-    others = {name: texts[-1] for name, texts in sent.items() if name not in known}
+    asked |= _parts(operation, sent)
+    others = {name: texts[-1] for name, texts in sent.items() if name not in known and not _part(operation, name)}
     asked |= {VALUES: others} if VALUES in known else others
     payload: Payload = operation.payload.model_validate(asked)
     return payload
@@ -69,6 +71,23 @@ def _is_item(operation: Operation[Any, Any], name: str) -> bool:
         return False
     form = pack.form_of(operation.name)
     return pack.operations[operation.name].is_matter or (bool(form) and name in pack.forms[form].items)
+
+
+def _parts(operation: Operation[Any, Any], sent: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """Parts of the payload that have fields of their own: `origin.source=visit`."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, texts in sent.items():
+        if part := _part(operation, name):
+            found[part][name.partition(".")[2]] = texts[-1]
+    return found
+
+
+def _part(operation: Operation[Any, Any], name: str) -> str:
+    """The part of the payload that a dotted name is in; empty for a field of a dossier."""
+    part, dot, _ = name.partition(".")
+    field = operation.payload.model_fields.get(part)
+    kinds = get_args(field.annotation) if field else ()
+    return part if dot and any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds) else ""
 
 
 def _value(operation: Operation[Any, Any], name: str, texts: list[str]) -> str | list[str]:
