@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kedang import ledger
 from kedang.customers import consents, dictionary, masks, present, sealing, showing, standing, verifying
@@ -166,7 +167,7 @@ def _value(
     return ShownOrigin(value.key, value, _mark(pack, value.key, checked), consent=consent, **known, **compared)
 
 
-def _known(pack: Pack, origin: Origin, names: Mapping[str, str], suppliers: Mapping[int, str]) -> dict[str, object]:
+def _known(pack: Pack, origin: Origin, names: Mapping[str, str], suppliers: Mapping[int, str]) -> dict[str, Any]:
     return {
         "learned_us": origin.learned_us, "entered_us": origin.at_us, "delay": delay_of(pack, origin),
         "supplier": suppliers.get(origin.pk, ""), "supplied_by": names.get(origin.supplied_by, origin.supplied_by),
