@@ -23,6 +23,7 @@ from kedang.api.v1 import (
     measures,
     nothing,
     origins,
+    past,
     records,
     registers,
     requests,
@@ -52,7 +53,9 @@ api = NinjaAPI(
     renderer=Json(),
 )
 api.add_router("/me", me.router)
+api.add_router("/customers", past.bins)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", past.router)
 api.add_router("/customers", records.router)
 api.add_router("/customers", origins.router)
 api.add_router("/customers", attachments.router)

@@ -45,12 +45,12 @@ def fields(pack: Pack | None = None) -> Fields:
 
     A field whose `collect` is false is not filled in; it is here because an older value may stand.
     """
-    return _whole(_Key(pack or in_force()))
+    return _whole(Same(pack or in_force()))
 
 
 def of_part(part: str, pack: Pack | None = None) -> Fields:
     """The fields of the dossier itself (`dossier`), of a contact (`contact`) or of a module's records."""
-    return _parts(_Key(pack or in_force())).get(part, MappingProxyType({}))
+    return _parts(Same(pack or in_force())).get(part, MappingProxyType({}))
 
 
 def field_of(key: str, pack: Pack | None = None) -> Field:
@@ -86,7 +86,7 @@ def ever_added() -> Fields:
     return _of_editions(_editions())
 
 
-class _Key:
+class Same:
     """A pack as the key of a cache: the very same one, because packs hold mappings and have no hash."""
 
     __slots__ = ("pack",)
@@ -98,11 +98,11 @@ class _Key:
         return id(self.pack)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.pack is other.pack
+        return isinstance(other, Same) and self.pack is other.pack
 
 
 @lru_cache(maxsize=64)
-def _whole(key: _Key) -> Fields:
+def _whole(key: Same) -> Fields:
     said = key.pack.fields
     found = {name: _under(field, said.get(name), key.pack) for name, field in BUILT_IN.items()}
     found |= {name: _added(name, field, key.pack) for name, field in said.items() if name not in BUILT_IN}
@@ -110,7 +110,7 @@ def _whole(key: _Key) -> Fields:
 
 
 @lru_cache(maxsize=64)
-def _parts(key: _Key) -> Mapping[str, Fields]:
+def _parts(key: Same) -> Mapping[str, Fields]:
     found: dict[str, dict[str, Field]] = {part: {} for part in PARTS}
     for name, field in _whole(key).items():
         found.setdefault(field.part, {})[name] = field

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kedang.cli import asking
 from kedang.cli.answering import answer, note, table
 from kedang.cli.failing import Failed
-from kedang.customers import dictionary, nature
+from kedang.customers import dictionary, entries, nature
 from kedang.governance import founding
 from kedang.governance.flows.selectors import call_for
 from kedang.governance.gate import perform
@@ -115,6 +115,24 @@ def diff(one: str, other: str, json: bool) -> None:
     rows = [{"key": each.key, "before": each.before, "after": each.after} for each in found]
     lines = [f"{each.key}: {each.before or '-'} → {each.after or '-'}" for each in found]
     answer({"from": one, "to": other, "differences": rows}, json=json, lines=lines or [_("No difference.")])
+
+
+@command.command("dictionary")
+@click.argument("key", required=False)
+@click.option("--part", default="", help="dossier, contact, or a module such as contract.")
+@click.option("--all", "every", is_flag=True, help="Also what is not collected.")
+@asking.as_json
+def show_dictionary(key: str | None, part: str, every: bool, json: bool) -> None:
+    """The data dictionary of the edition in force, or the one field of a KEY."""
+    known = entries.in_force(_)
+    found = [entry for entry in known.entries if key in (None, entry.key) and part in ("", entry.part)]
+    if key and not found:
+        raise Failed("not_found", _("There is no field %(key)s.") % {"key": key})
+    listed = [entry for entry in found if every or key or entry.collected]
+    rows = [(e.key, e.title, "；".join(e.said), _(entries.SENSITIVITIES[e.sensitivity]), e.since) for e in listed]
+    titles = [_("key"), _("title"), _("standard"), _("sensitivity"), _("since")]
+    result = {"pack": known.version, "before": known.before, "gone": list(known.gone)}
+    answer(result | {"fields": [entries.as_json(entry) for entry in listed]}, json=json, lines=table(titles, rows))
 
 
 @command.command()
