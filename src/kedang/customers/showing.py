@@ -54,10 +54,9 @@ def shown(
     return ShownValue(field.key, field.title, masks.masked(field, text) if hidden else text, hidden, warnings)
 
 
-def stands(by: Actor, key: str, text: str | None, instead: str = "") -> ShownValue:
-    """A stored text by its field's key as this person may see it; `instead` stands in its place for everybody."""
-    field = field_of(key)
-    return ShownValue(key, field.title, instead) if instead else shown(by, field, text)
+def stands(by: Actor, key: str, text: str | None, instead: str = "", pack: Pack | None = None) -> ShownValue:
+    """A stored text by its field's key as this person may see it."""
+    return shown(by, field_of(key, pack), text, pack=pack, instead=instead)
 
 
 def veiled(by: Actor, key: str, text: str) -> str:

@@ -139,6 +139,8 @@ def digests(contact: Contact, keys: Iterable[str]) -> dict[str, str]:
 def texts(contacts: Iterable[Contact]) -> dict[int, dict[str, str | None]]:
     """The values of contacts as texts in clear, by id and field key; None where the person was erased."""
     rows = list(contacts)
+    if not rows:
+        return {}
     keys = subjects.get([sealing.contact_ref(row.pk) for row in rows])
     listed = dictionary.of_part(dictionary.CONTACT)
     return {row.pk: {key: standing.text_of(row, spec, keys) for key, spec in listed.items()} for row in rows}

@@ -19,6 +19,7 @@ from kedang.kernel import clock
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
+from kedang.packs import in_force
 from kedang.vault import subjects
 from kedang.vault.sequences import reserve
 
@@ -165,13 +166,13 @@ def clear_texts(record: Record, keys: Iterable[str] | None = None) -> dict[str, 
 
 def texts_of(records: Iterable[Record], keys: Iterable[str] | None = None) -> dict[int, dict[str, str | None]]:
     """The same of many records, by their ids; the keys of all their persons are fetched at once."""
-    wanted = None if keys is None else frozenset(keys)
+    wanted, pack = None if keys is None else frozenset(keys), in_force()
     rows = {record.pk: (record, bags.read_bag(record.bag)) for record in records}
-    sealed = [pk for pk, (_, stored) in rows.items() if any(field_of(key).personal for key in stored)]
+    sealed = [pk for pk, (_, stored) in rows.items() if any(field_of(key, pack).personal for key in stored)]
     secrets = subjects.get([sealing.record_ref(pk) for pk in sealed])
     return {
         pk: {
-            key: _text(record, key, each, secrets)
+            key: _text(record, field_of(key, pack), each, secrets)
             for key, each in stored.items()
             if wanted is None or key in wanted
         }
@@ -179,8 +180,7 @@ def texts_of(records: Iterable[Record], keys: Iterable[str] | None = None) -> di
     }  # fmt: skip
 
 
-def _text(record: Record, key: str, stored: Any, secrets: Mapping[str, bytes | None]) -> str | None:
-    spec = field_of(key)
+def _text(record: Record, spec: Field, stored: Any, secrets: Mapping[str, bytes | None]) -> str | None:
     secret = secrets.get(sealing.record_ref(record.pk))
     value = bags.opened(spec, stored, bags.opener(secret, sealing.RECORD_TABLE, record.pk))
     return None if value is None else values.as_text(spec, value)

@@ -17,6 +17,8 @@ from kedang.customers.records.selectors import Held, Tally
 from kedang.customers.showing import ShownValue
 from kedang.kernel.actor import Actor
 from kedang.kernel.errors import NotVisible
+from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.people.selectors import names_of
 
 MOST = 200
@@ -134,13 +136,21 @@ def _look(by: Actor, dossier: Dossier, shown: Sequence[ShownRecord], modules: Se
 
 
 def _shown(by: Actor, dossier: Dossier, rows: Sequence[Record]) -> list[ShownRecord]:
-    clear = drafts.texts_of(rows)
+    clear, pack = drafts.texts_of(rows), in_force()
     names = names_of({row.by_ref for row in rows})
     filled = [slots.name_in(row.slot, key) for row in rows for key in clear[row.pk]]
-    hidden = consents.withheld(dossier, filled)
-    listed = {key: reading.fields_of(MODULES[key]) for key in {row.module for row in rows}}
+    hidden = consents.withheld(dossier, filled, pack=pack)
+    listed = {key: reading.fields_of(MODULES[key], pack) for key in {row.module for row in rows}}
     return [
-        _row(by, dossier, row, _in_order(clear[row.pk], listed[row.module]), hidden, names.get(row.by_ref, row.by_ref))
+        _row(
+            by,
+            dossier,
+            row,
+            _in_order(clear[row.pk], listed[row.module]),
+            hidden,
+            names.get(row.by_ref, row.by_ref),
+            pack,
+        )
         for row in rows
     ]
 
@@ -151,10 +161,12 @@ def _in_order(clear: Mapping[str, str | None], listed: Iterable[str]) -> dict[st
 
 
 def _row(
-    by: Actor, dossier: Dossier, row: Record, clear: Mapping[str, str | None], hidden: Mapping[str, str], by_name: str
+    by: Actor, dossier: Dossier, row: Record, clear: Mapping[str, str | None], hidden: Mapping[str, str], by_name: str,
+    pack: Pack,
 ) -> ShownRecord:  # fmt: skip
     shown = {
-        key: showing.stands(by, key, text, hidden.get(slots.name_in(row.slot, key), "")) for key, text in clear.items()
+        key: showing.stands(by, key, text, hidden.get(slots.name_in(row.slot, key), ""), pack)
+        for key, text in clear.items()
     }
     headline = MODULES[row.module].headline
     return ShownRecord(

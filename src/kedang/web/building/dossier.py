@@ -18,7 +18,9 @@ from kedang.customers.present import ShownChange, ShownDossier, ShownEvent, Show
 from kedang.governance.registers import offers
 from kedang.governance.registry import OPERATIONS, title_of
 from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import EMPTY
 from kedang.kernel.i18n import N_
+from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.standards import industry, regions
 from kedang.web import deeds, findings, formats, words
@@ -31,13 +33,25 @@ MONEY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MONO = frozenset({"credit_code", "identity_number"})
 OFFERED = (
     ("customer.assign", N_("Assign"), "customer_assign", "users"),
+    ("customer.advance", N_("Change the state"), "customer_advance", "arrow-right"),
     ("customer.file", N_("File the dossier"), "customer_file", "archive"),
+    ("customer.remove", N_("Remove"), "customer_remove", "trash"),
     ("customer.amend", N_("Change"), "customer_edit", "edit"),
 )
+Marks = Mapping[str, tuple[str, str]]
+"""By field, the sign beside a value and what it means."""
 EVENT_ICONS = {
+    "customer.verify": "shield-check",
+    "consent.give": "signature",
+    "consent.withdraw": "shield-x",
     "customer.open": "plus",
     "customer.assign": "users",
     "customer.file": "archive",
+    "customer.hand_over": "users",
+    "customer.advance": "arrow-right",
+    "customer.restore": "arrow-back-up",
+    "customer.remove": "trash",
+    "customer.recover": "arrow-back-up",
     "customer.reveal": "eye",
     "file.attach": "paperclip",
     "file.detach": "trash",
@@ -84,13 +98,18 @@ def row_head(row: Dossier, level: str) -> DossierHead:
     )
 
 
-def sections(dossier: ShownDossier) -> list[Section]:
+def row_head_of(row: Dossier) -> DossierHead:
+    """The same, with the classification as it stands in the row."""
+    return row_head(row, Level(row.level).key)
+
+
+def sections(dossier: ShownDossier, marks: Marks = EMPTY) -> list[Section]:
     """The cards of the dossier in the order of the data dictionary; the name stands in the head."""
-    return [_section(dossier.code, title, group) for title, group in dossier.groups]
+    return [_section(dossier.code, title, group, marks) for title, group in dossier.groups]
 
 
-def _section(code: str, title: str, group: Sequence[ShownValue]) -> Section:
-    filled = [value(code, each) for each in group if each.text and each.key != "name"]
+def _section(code: str, title: str, group: Sequence[ShownValue], marks: Marks) -> Section:
+    filled = [value(code, each, marks.get(each.key, ("", ""))) for each in group if each.text and each.key != "name"]
     return Section(gettext(title), _icon(group), filled, [gettext(each.title) for each in group if not each.text])
 
 
@@ -99,27 +118,36 @@ def _icon(group: Sequence[ShownValue]) -> str:
     return ICONS.get(first.category, "info-circle") if first else "info-circle"
 
 
-def value(code: str, shown: ShownValue) -> ValueShown:
+def value(code: str, shown: ShownValue, mark: tuple[str, str] = ("", "")) -> ValueShown:
     """One value with its warnings; a masked one with the address of the reveal form."""
     reveal = reverse("customer_reveal", kwargs={"code": code}) + f"?field={shown.key}" if shown.masked else ""
     return ValueShown(
         field=shown.key,
         label=gettext(shown.title),
-        text=in_words(shown.key, shown.text),
+        text=gettext(shown.text) if shown.withheld else in_words(shown.key, shown.text),
         reveal=reveal,
         findings=findings.kept(shown.key, shown.warnings, shown.text, masked=shown.masked),
         wide=shown.key in WIDE,
         mono=shown.key in MONO,
         link=_link(shown),
+        mark=mark[0],
+        mark_title=mark[1],
+        marked=reverse("customer_origins", kwargs={"code": code}) if mark[0] else "",
     )
 
 
 def in_words(key: str, text: str) -> str:
     """Codes and stored forms said as people say them; everything else as it is."""
-    if not text:
-        return ""
     say = SAID.get(key)
-    return say(text) if say else _of_its_kind(known(key), text)
+    if not text or say:
+        return say(text) if text and say else ""
+    return said(known(key), text)
+
+
+def said(field: Field | None, text: str) -> str:
+    """The same where the field is at hand."""
+    say = SAID.get(field.key) if field is not None and text else None
+    return say(text) if say else _of_its_kind(field, text)
 
 
 def _of_its_kind(field: Field | None, text: str) -> str:

@@ -16,6 +16,8 @@ from kedang.customers.present import RecordPage, ShownContact, ShownRecord, Show
 from kedang.customers.records import ops as record_ops
 from kedang.customers.records.reading import fields_of
 from kedang.kernel.actor import Actor
+from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.web import deeds, formats
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
@@ -31,9 +33,11 @@ TONES = {"open": "warn", "handling": "info", "closed": "good", "running": "good"
 TITLE = 60
 
 
-def part(by: Actor, dossier: Dossier, module: Module, page: RecordPage, *, whole: bool = False) -> ModulePart:
+def part(
+    by: Actor, dossier: Dossier, module: Module, page: RecordPage, pack: Pack, *, whole: bool = False
+) -> ModulePart:  # fmt: skip
     """The records of a module as a table; `whole` on the page of that module alone."""
-    listed = fields_of(module)
+    listed = fields_of(module, pack)
     columns = _columns(module, listed)
     address = reverse("customer_records", kwargs={"code": dossier.code, "module": module.key})
     return ModulePart(
@@ -41,13 +45,13 @@ def part(by: Actor, dossier: Dossier, module: Module, page: RecordPage, *, whole
         columns=[(gettext(field.title), _kind(field)) for field in columns],
         rows=[row(dossier, each, columns) for each in page.rows], count=page.tally.count,
         amount=formats.yuan(page.tally.amount_fen) if page.tally.amount_fen else "",
-        add=add_address(by, dossier, module), more="" if whole or page.next is None else address,
+        add=add_address(by, dossier, module, pack), more="" if whole or page.next is None else address,
     )  # fmt: skip
 
 
-def add_address(by: Actor, dossier: Dossier, module: Module) -> str:
+def add_address(by: Actor, dossier: Dossier, module: Module, pack: Pack) -> str:
     """Where one more record of a module is written; empty where nothing is collected or this person may not."""
-    if not any(field.collect for field in fields_of(module).values()):
+    if not any(field.collect for field in fields_of(module, pack).values()):
         return ""
     if not deeds.may(by, "record.add", record_ops.facts_of(by, dossier, module.key, {}, {})):
         return ""
@@ -63,10 +67,13 @@ def row(dossier: Dossier, shown: ShownRecord, columns: Sequence[Field]) -> Recor
     )  # fmt: skip
 
 
-def line(dossier: Dossier, shown: ShownRecord) -> RecordRow:
+def line(dossier: Dossier, shown: ShownRecord, pack: Pack) -> RecordRow:
     """A record as a line of the timeline: its short values, then what was said at length."""
     module = MODULES[shown.module]
-    listed = [field_of(key) for key in shown.values if key not in (module.headline, module.day)]
+    given = fields_of(module, pack)
+    listed = [
+        given.get(key) or field_of(key, pack) for key in shown.values if key not in (module.headline, module.day)
+    ]  # fmt: skip
     short = [field for field in listed if field.width <= SHORT]
     long = [shown.values[field.key].text for field in listed if field.width > SHORT]
     return RecordRow(
@@ -88,7 +95,8 @@ def record_address(dossier: Dossier, shown: ShownRecord, view: str = "customer_r
 
 def values(code: str, shown: Iterable[ShownValue], slot: str = "") -> list[ValueShown]:
     """Values as a card shows them; masked ones with the address of the reveal form."""
-    return [_value(code, each, slot) for each in shown if each.text]
+    pack = in_force()
+    return [_value(code, each, field_of(each.key, pack), slot) for each in shown if each.text]
 
 
 def record_deeds(by: Actor, dossier: Dossier, shown: ShownRecord) -> list[DeedShown]:
@@ -177,13 +185,12 @@ def _kind(field: Field) -> str:
 def _cell(shown: ShownRecord, field: Field) -> Cell:
     text = shown.values[field.key].text if field.key in shown.values else ""
     tone = TONES.get(text, "") if _kind(field) == "badge" else ""
-    return Cell(gettext(field.title), dossiers.in_words(field.key, text), _kind(field), tone)
+    return Cell(gettext(field.title), dossiers.said(field, text), _kind(field), tone)
 
 
-def _value(code: str, shown: ShownValue, slot: str) -> ValueShown:
-    field = field_of(shown.key)
+def _value(code: str, shown: ShownValue, field: Field, slot: str) -> ValueShown:
     reveal = reverse("customer_reveal", kwargs={"code": code}) + f"?field={shown.key}&slot={slot.replace('#', '%23')}"
     return ValueShown(
         field=shown.key, slot=slot, label=gettext(shown.title),
-        text=dossiers.in_words(shown.key, shown.text), reveal=reveal if shown.masked else "", wide=field.width > SHORT,
+        text=dossiers.said(field, shown.text), reveal=reveal if shown.masked else "", wide=field.width > SHORT,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from kedang.governance.gate import perform
 from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.web import deeds, findings
 from kedang.web.asking import Asking
 from kedang.web.building import answers, origins
@@ -53,10 +54,11 @@ def tab_view(key: str) -> Callable[..., HttpResponse]:
     def view(request: Asking, code: str) -> HttpResponse:
         row = selectors.dossier_by_code(request.actor, code)
         pages = records_present.by_module(request.actor, row, tab.modules, limit=FEW)
-        shown = [MODULES[each] for each in tab.modules if pages[each].tally.count or _is_collected(MODULES[each])]
+        pack = in_force()
+        shown = [MODULES[key] for key in tab.modules if pages[key].tally.count or _is_collected(MODULES[key], pack)]
         page = RecordsPage(
             head=head_of(row), tabs=tabs(request.actor, row, tab.key),
-            parts=[building.part(request.actor, row, module, pages[module.key]) for module in shown],
+            parts=[building.part(request.actor, row, module, pages[module.key], pack) for module in shown],
         )  # fmt: skip
         return render(request, "customers/records.html", {"page": page})
 
@@ -74,10 +76,11 @@ def interactions(request: Asking, code: str) -> HttpResponse:
     tab = next(each for each in TABS if each.key == "interactions")
     chosen = request.GET.get("module", "")
     modules = (chosen,) if chosen in tab.modules else tab.modules
+    pack = in_force()
     found = present.timeline(request.actor, row, modules=modules, after=request.GET.get("after"), limit=PAGE)
     page = TimelinePage(
         head=head_of(row), tabs=tabs(request.actor, row, tab.key),
-        rows=[building.line(row, each) for each in found.rows], pager=_pager(request, found),
+        rows=[building.line(row, each, pack) for each in found.rows], pager=_pager(request, found),
         kinds=_kinds(row, tab, chosen),
         adds=_adds(request, row, tab),
     )  # fmt: skip
@@ -93,7 +96,7 @@ def records(request: Asking, code: str, module: str) -> HttpResponse:
     found = present.records(request.actor, row, module, after=request.GET.get("after"), limit=PAGE)
     page = RecordsPage(
         head=head_of(row), tabs=tabs(request.actor, row, tab_of(module).key),
-        parts=[building.part(request.actor, row, said, found, whole=True)], pager=_pager(request, found),
+        parts=[building.part(request.actor, row, said, found, in_force(), whole=True)], pager=_pager(request, found),
         crumb=_crumb(row, module),
     )  # fmt: skip
     return render(request, "customers/records.html", {"page": page})
@@ -271,8 +274,8 @@ def _module(key: str) -> Module:
     return MODULES[key]
 
 
-def _is_collected(module: Module) -> bool:
-    return any(field.collect for field in reading.fields_of(module).values())
+def _is_collected(module: Module, pack: Pack) -> bool:
+    return any(field.collect for field in reading.fields_of(module, pack).values())
 
 
 def _crumb(row: Dossier, module: str) -> Tab:
@@ -291,7 +294,8 @@ def _kinds(row: Dossier, tab: TabOf, chosen: str) -> list[Option]:
 
 
 def _adds(request: Asking, row: Dossier, tab: TabOf) -> list[DeedShown]:
-    found = [(MODULES[key], building.add_address(request.actor, row, MODULES[key])) for key in tab.modules]
+    pack, by = in_force(), request.actor
+    found = [(MODULES[key], building.add_address(by, row, MODULES[key], pack)) for key in tab.modules]
     return [DeedShown(gettext(module.title), address, module.icon) for module, address in found if address]
 
 
