@@ -86,6 +86,7 @@ def test_an_archive_that_claims_a_huge_directory_is_not_read() -> None:
 
 def test_what_is_inside_an_archive_is_never_unpacked() -> None:
     """Twenty megabytes of nothing in twenty kilobytes: the names are read, and no more."""
+
     class Counted(io.BytesIO):
         taken = 0
 

@@ -85,4 +85,4 @@ def test_a_file_is_attached_and_taken_out_at_the_terminal(folder: Folder, kedang
         "do", "file.attach", folder.code, "--file", file, "--set", "kind=营业执照", "--as", "clerk", "--json"
     )  # fmt: skip
     assert (refused.code, Blob.objects.count(), Entry.objects.latest("id").outcome) == (1, 1, "refused")
-    assert kedang("do", "file.attach", folder.code, "--set", "kind=合同", "--as", "clerk", "--json").code == 1
+    assert kedang("do", "file.attach", folder.code, "--set", "kind=合同", "--as", "clerk", "--json").code == 2

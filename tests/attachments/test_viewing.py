@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 
 from kedang.customers.attachments import present
 from kedang.customers.attachments import services as said
+from kedang.customers.models import Attachment
 from kedang.files import showing, storage
+from kedang.files.models import Blob
 from kedang.kernel.errors import NotVisible, Refused
-from kedang.ledger.models import Look
+from kedang.ledger.models import Entry, Look
 from kedang.people.models import Staff
 from tests.attachments import samples
 from tests.attachments.folder import Folder
@@ -149,8 +152,41 @@ def test_what_was_destroyed_is_known_by_its_digest_alone(folder: Folder, site) -
         folder.view(row.pk)
 
 
-def test_who_may_not_see_the_dossier_learns_of_no_file(folder: Folder) -> None:
-    row = folder.attached(samples.png())
-    for name in ("stranger", "sysop", "auditor"):
+WAYS = {
+    present.listed: lambda by, dossier, file, call: present.listed(by, dossier),
+    present.opened: lambda by, dossier, file, call: present.opened(by, dossier, file),
+    present.granted: present.granted,
+    present.pages: present.pages,
+    present.page: lambda by, dossier, file, call: present.page(by, dossier, file, call, 1),
+    present.original: present.original,
+}
+"""Every public way to a file, asked for one."""
+
+
+def test_no_way_leads_to_a_file_that_lies_above_ones_clearance(folder: Folder) -> None:
+    functions = inspect.getmembers(present, inspect.isfunction)
+    public = {name for name, each in functions if each.__module__ == present.__name__ and not name.startswith("_")}
+    assert public == {way.__name__ for way in WAYS}
+    low, high = folder.attached(samples.png(60)), folder.attached(samples.png(61), by="archivist", level="secret")
+    dossier, archivist, clerk = folder.seen(), folder.world.actor("archivist"), folder.world.actor("clerk")
+    call = folder.view(low.pk, by="archivist", original=True, reason="核对原件").pk
+    for way in WAYS.values():
+        assert way(archivist, dossier, low.pk, call) is not None
+    assert [file.id for file in present.listed(clerk, dossier).files] == [low.pk]
+    for function in (present.opened, present.pages, present.page, present.original):
         with pytest.raises(NotVisible):
-            folder.view(row.pk, by=name)
+            WAYS[function](clerk, dossier, high.pk, call)
+
+
+@pytest.mark.parametrize("name", ["stranger", "manager", "sysop", "secop", "auditor"])
+def test_who_may_not_see_the_dossier_learns_of_no_file(folder: Folder, name: str) -> None:
+    row = folder.attached(samples.png())
+    deeds = (
+        lambda: folder.view(row.pk, by=name), lambda: folder.detach(row.pk, by=name),
+        lambda: folder.bring(samples.png(61), by=name),
+    )  # fmt: skip
+    for deed in deeds:
+        with pytest.raises(NotVisible):
+            deed()
+    assert list(Entry.objects.order_by("-id").values_list("outcome", flat=True)[:3]) == ["refused"] * 3
+    assert (Attachment.objects.filter(removed_us=0).count(), Blob.objects.count()) == (1, 1)

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking
 from kedang.cli.failing import Failed
+from kedang.cli.payloads import FORM
 from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.governance import attaching, imports, jobs
 from kedang.governance.models import OPEN_STATES, Call
 from kedang.kernel.actor import Actor
 
+ATTACHED = ("kind", "slot", "level")
+"""What is said of a file that is attached."""
 FAILED_STATES = ("failed", "denied", "cancelled")
 PAUSE_SECONDS = 0.3
 LINE_SECONDS = 2.0
@@ -67,9 +70,10 @@ def attached(
     files: Sequence[Path], by: Actor, subject: str, settings: Sequence[str], given: dict[str, Any], key: str
 ) -> Call:
     """Bring one file into a dossier; the settings say what it is (`kind`, `slot`, `level`)."""
-    named = dict(map(asking.pair, settings))
-    if len(files) != 1 or not named.keys() <= {"kind", "slot", "level"}:
-        raise Failed("wrong_usage", _("Name one file with --file, and kind, slot or level with --set."))
+    said = dict(map(asking.pair, settings))
+    named = {name: text for name, text in said.items() if name in ATTACHED}
+    if len(files) != 1 or {name.removeprefix(FORM) for name in said} - set(named) - set(given["form"]):
+        raise click.UsageError(_("Name one file with --file, and kind, slot or level with --set."))
     with files[0].open("rb") as stream:
         wishes = attaching.Wishes(**named, given=given)
         return attaching.attach(by, subject, stream, files[0].name, wishes, key=key or None).call
