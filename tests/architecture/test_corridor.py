@@ -31,6 +31,7 @@ OPENERS = {
     "open_value": {
         "customers/present.py": "shows",
         "customers/chronicle.py": "shows the history",
+        "customers/past/reading.py": "undoes versions, for past/present.py to show and a restore to put back",
         "customers/drafts.py": "compares the value that is there with the new one before it seals both",
         "customers/bulk.py": "compares stored values with the rows of a file; shows none",
         "customers/digest.py": "hashes all values into the one state digest of doctor; shows none",
@@ -50,7 +51,7 @@ DEFINED_IN = {"open_sealed": ("vault/",), "open_value": OPENING, "open_delta": O
 
 
 def test_doors_write_nothing() -> None:
-    assert lines_with(r"\.(save|create|update|delete|bulk_create)\(", modules(*DOORS)) == []
+    assert lines_with(r"(?<!@router)\.(save|create|update|delete|bulk_create)\(", modules(*DOORS)) == []
     assert lines_with(r"\.(bulk_update|get_or_create|update_or_create|executemany)\(", modules(*DOORS)) == []
 
 
