@@ -21,6 +21,10 @@ BODIES: dict[Route, dict[str, Any]] = {
     ("POST", "/customers/{code}/reveal"): {"field": "contact.phones", "reason": "回访客户"},
     ("POST", "/customers/{code}/assign"): {"owner": "manager"},
     ("POST", "/customers/{code}/file"): {},
+    ("POST", "/customers/{code}/restore"): {"fields": ["name"], "version": 1},
+    ("POST", "/customers/{code}/advance"): {"to": "retained"},
+    ("POST", "/customers/{code}/remove"): {"reason": "重复建档了"},
+    ("POST", "/customers/{code}/recover"): {"reason": "并非重复"},
     ("POST", "/customers/{code}/verify"): {"fields": ["name"], "method": "核对"},
     ("POST", "/customers/{code}/consents"): {"purpose": "duty", "method": "当面签字"},
     ("POST", "/customers/{code}/consents/withdraw"): {"purpose": "duty"},
@@ -47,7 +51,7 @@ BODIES: dict[Route, dict[str, Any]] = {
 MAY_LOOK_ONLY = {
     "/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file", "/customers/{code}/records/{module}",
     "/customers/{code}/contacts", "/customers/{code}/contacts/{contact}", "/customers/{code}/attachments",
-    "/customers/{code}/verify", "/customers/{code}/consents", "/customers/{code}/consents/withdraw",
+    "/customers/{code}/restore", "/customers/{code}/advance", "/customers/{code}/remove", "/customers/{code}/verify", "/customers/{code}/consents", "/customers/{code}/consents/withdraw",
 }  # fmt: skip
 """Paths whose write the query clerk is refused, with the article."""
 

@@ -17,8 +17,12 @@ import pytest
 from kedang.customers import browsing, finding, present, selectors
 from kedang.customers.digest import state_digest
 from kedang.customers.models import Dossier
+from kedang.customers.lifecycle import AdvanceDossier
 from kedang.customers.origin_payloads import GiveConsent, VerifyValue, WithdrawConsent
+from kedang.customers.past.restoring import RestoreDossier
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
+from kedang.customers.removing import RecoverDossier, RemoveDossier
+from kedang.governance.handover import HandOver
 from kedang.governance.registry import OPERATIONS
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Payload
@@ -56,6 +60,7 @@ def paged(page: finding.Page) -> Any:
 PATHS = (
     Path(selectors.visible_to, lambda by, code: counted(selectors.visible_to(by))),
     Path(selectors.dossier_by_code, dossier),
+    Path(selectors.by_subject, lambda by, code: selectors.by_subject(by, f"dossier:{code}")),
     Path(selectors.would_see, lambda by, code: selectors.would_see(by, Dossier.objects.get(code=code)) or None),
     Path(finding.find, lambda by, code: paged(finding.find(by, NAME))),
     Path(finding.find, lambda by, code: paged(finding.find(by))),
@@ -77,6 +82,8 @@ PATHS = (
 )  # fmt: skip
 INSIDE = {
     selectors.locked: "holds rows it is given",
+    selectors.standing: "what is counted and handed over, by rooms that ask for nobody; visible_to begins with it",
+    selectors.in_bin: "the recycle bin, by scope and clearance; tests/customers/test_recycle_bin.py",
     selectors.main_contact: "ciphertext of a dossier that was loaded through visible_to",
     selectors.same_customer: "asks across all units, and tells only that there is one",
     selectors.same_name: "asks across all units, and tells only that there is one",
@@ -93,6 +100,11 @@ DEEDS: dict[str, tuple[Payload, str]] = {
     "customer.reveal": (RevealField(field="contact.phones"), ""),
     "customer.assign": (AssignDossier(owner="manager"), "clerk"),
     "customer.file": (FileDossier(), "clerk"),
+    "customer.restore": (RestoreDossier(fields=("grade",), version=1), "head"),
+    "customer.advance": (AdvanceDossier(to="lapsed"), "head"),
+    "customer.remove": (RemoveDossier(), "clerk"),
+    "customer.recover": (RecoverDossier(), ""),
+    "customer.hand_over": (HandOver(of="clerk", owner="manager"), ""),
     "customer.verify": (VerifyValue(fields=("name",), method="核对原件"), "head"),
     "consent.give": (GiveConsent(purpose="duty", method="当面签字"), "head"),
     "consent.withdraw": (WithdrawConsent(purpose="duty"), "head"),

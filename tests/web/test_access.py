@@ -24,6 +24,14 @@ BODIES = {
     "customer.reveal": {"field": "contact.phones", "reason": "回访客户需要号码"},
     "customer.assign": {"owner": "manager", "unit": "XA"},
     "customer.file": {},
+    "customer.restore": {"field": "name", "version": "1"},
+    "customer.advance": {"to": "retained"},
+    "customer.remove": {"reason": "重复建档了"},
+    "customer.recover": {"reason": "并非重复"},
+    "customer.hand_over": {"of": "clerk", "owner": "manager"},
+    "customer.verify": {"value": "name", "method": "核对原件", "verdict": "right"},
+    "consent.give": {"purpose": "duty", "method": "当面签字"},
+    "consent.withdraw": {"purpose": "duty"},
     "file.attach": {"files": SimpleUploadedFile("licence.txt", b"licence"), "kind": "其他"},
     "file.view": {},
     "file.detach": {"reason": "附错了文件"},
@@ -47,8 +55,9 @@ BODIES = {
 }
 """What is sent for each operation a page performs; a page with a new operation needs a line here."""
 MAY_LOOK_ONLY = {
-    "customer.open", "customer.amend", "customer.assign", "customer.file", "file.attach", "record.add", "contact.add",
-    "contact.amend", "contact.remove", "contact.lead",
+    "customer.open", "customer.amend", "customer.assign", "customer.file", "customer.restore", "customer.advance",
+    "customer.remove", "customer.hand_over", "file.attach", "record.add", "contact.add",
+    "contact.amend", "contact.remove", "contact.lead", "customer.verify", "consent.give", "consent.withdraw",
 }  # fmt: skip
 """Operations the query clerk sees the subject of and is refused, with the article."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ from kedang.packs.schema import Guard, Kind, Pack, State
 from kedang.packs.times import Span
 
 NAME = "customer.advance"
+To = Literal["prospect", "retained", "lapsed"]
+STATES: tuple[To, ...] = get_args(To)
 RETAINED = "retained"
 BLOCKED = N_("The regulation asks for more before this step; what is missing is named.")
 NO_STEP = N_("A dossier cannot go from this state to that one.")
@@ -38,7 +40,7 @@ RECORD, FIELD, IDLE = "record", "field", "idle"
 class AdvanceDossier(Payload):
     """The next state; for a retained customer the day of conversion, by default that of the first transaction."""
 
-    to: Literal["prospect", "retained", "lapsed"]
+    to: To
     on: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 

@@ -6,13 +6,27 @@ before anything is removed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import Q
+
+from kedang import ledger
 from kedang.customers import drafts, selectors, states
 from kedang.customers.models import Dossier
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Outcome, Payload
-from kedang.kernel.errors import NotVisible
+from kedang.kernel.errors import NotVisible, Refused
+from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.people.actors import actor_of
 from kedang.people.models import Staff
+from kedang.people.selectors import names_of
+
+RECOVER = "customer.recover"
+NOT_YOURS = N_("The recycle bin is for those who may recover dossiers.")
 
 
 class RemoveDossier(Payload):
@@ -30,6 +44,52 @@ def binned(by: Actor, code: str, *, lock: bool = False) -> Dossier:
     if dossier is None:
         raise NotVisible(f"dossier:{code}")
     return dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Who put a dossier into the bin, and why."""
+
+    by_name: str
+    reason: str
+
+
+def may_recover(by: Actor) -> bool:
+    """Whether the regulation lets this person recover dossiers, and so look into the bin."""
+    said = in_force().operations.get(RECOVER)
+    return said is not None and not by.roles.isdisjoint(said.who) and by.roles.isdisjoint(said.not_for)
+
+
+def require_may_recover(by: Actor) -> None:
+    """Refused(denied) for who may not look into the bin."""
+    said = in_force().operations.get(RECOVER)
+    if not may_recover(by):
+        articles = (said.article,) if said is not None and said.article else ()
+        raise Refused("denied", articles=articles, detail=NOT_YOURS)
+
+
+def page(by: Actor, behind: tuple[int, int] | None, limit: int) -> list[Dossier]:
+    """A page of the bin inside this actor's sight, removed last first, behind (removed_us, id)."""
+    rows = selectors.in_bin(by).select_related("unit", "owner")
+    if behind is not None:
+        rows = rows.filter(Q(removed_us__lt=behind[0]) | Q(removed_us=behind[0], pk__lt=behind[1]))
+    return list(rows[:limit])
+
+
+def removals(rows: Sequence[Dossier]) -> dict[int, Removal]:
+    """Of each dossier in the bin who removed it last, and why, from the ledger."""
+    found: dict[int, Any] = {}
+    for row in rows:
+        found[row.pk] = ledger.entries_of(row.ref).filter(op="customer.remove", outcome="done").first()
+    names = names_of({entry.actor_id for entry in found.values() if entry})
+    return {pk: _removal(entry, names) for pk, entry in found.items()}
+
+
+def _removal(entry: Any, names: Mapping[str, str]) -> Removal:
+    if entry is None:
+        return Removal("", "")
+    reason = str(orjson.loads(bytes(entry.body)).get("reason", ""))
+    return Removal(names.get(entry.actor_id, entry.actor_id), reason)
 
 
 def remove_dossier(deed: Deed, dossier: Dossier, payload: RemoveDossier) -> Outcome:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from kedang.governance import clocks, passing
 from kedang.governance.compliance import evidence
+from kedang.governance.flows import seats
 from kedang.governance.judging import Judged
 from kedang.governance.models import Call
 from kedang.governance.registers import after as registers
 from kedang.kernel.deeds import Deed, Outcome
+from kedang.packs import version_named
 from kedang.packs.schema import Pack
 
 
@@ -15,6 +19,9 @@ def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: 
     """Write what follows from a deed that was done; `entry` is its line in the ledger."""
     if deed.op in passing.DEEDS:
         passing.follow([call.subject], deed.at_us)
+        _reseat(Call.objects.filter(subject=call.subject))
+    if deed.op in passing.MANY:
+        _reseat(Call.objects.exclude(owner_ref=""))
     registers.after(call, deed, pack, subject=call.subject, items=judged.items)
     clocks.after(
         deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,
@@ -24,3 +31,9 @@ def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: 
         entry, pack=pack, op=call.op, controls=judged.controls, outcome="done", at_us=deed.at_us, subject=call.subject,
         unit=judged.facts.unit, call=call.pk, fields=judged.facts.fields,
     )  # fmt: skip
+
+
+def _reseat(asked: QuerySet[Call]) -> None:
+    """Look up again who signs waiting requests, because what they are about has changed hands."""
+    for call in asked.filter(state="waiting").exclude(route="").order_by("pk"):
+        seats.refresh(call, version_named(call.pack_version))

@@ -20,6 +20,7 @@ from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of, stored_values
 from kedang.customers.payloads import AssignDossier, Seat
 from kedang.governance import passing
+from kedang.governance.models import Call
 from kedang.governance.offered import HAND_OVER
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
@@ -172,3 +173,11 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
         implies=_each, bulk=True,
     ),
 )  # fmt: skip
+
+
+def call_of(by: Actor, number: int) -> Call:
+    """A handover this person asked for; NotVisible for any other call."""
+    call = Call.objects.filter(pk=number, op=HAND_OVER, actor_ref=by.id).first()
+    if call is None:
+        raise NotVisible(f"call:{number}")
+    return call

@@ -1,6 +1,7 @@
-"""What hangs on a dossier goes with it when it changes hands: signatures of waiting requests, and duties.
+"""What hangs on a dossier goes with it when it changes hands: waiting requests, and duties.
 
-To-dos are reckoned anew whenever they are shown and need nothing here. Who asked for something goes on waiting for it.
+`aftermath` looks up anew who signs those requests, once the deed is done. To-dos are reckoned anew whenever they are
+shown and need nothing here. Who asked for something goes on waiting for it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from django.db.models import Q
 from kedang.customers.models import Dossier
 from kedang.governance.clocks import holders
 from kedang.governance.clocks.models import Duty
-from kedang.governance.flows import seats
 from kedang.governance.models import PENDING_STATES, Call
-from kedang.governance.offered import RECOVER
-from kedang.packs import version_named
+from kedang.governance.offered import HAND_OVER, RECOVER
 
 DEEDS = frozenset({"customer.assign", RECOVER})
 """Deeds after which a dossier may have another first responsible person or unit."""
+MANY = frozenset({HAND_OVER, "people.leave"})
+"""Deeds after which many have; they let things follow chunk by chunk."""
 
 
 def refs(ids: Iterable[int]) -> list[str]:
@@ -43,8 +44,6 @@ def _requests(now: dict[str, tuple[str, int]]) -> None:
             continue
         call.owner_ref, call.unit = owner, unit
         call.save(update_fields=["owner_ref", "unit"])
-        if call.state == "waiting" and call.route:
-            seats.refresh(call, version_named(call.pack_version))
 
 
 def _duties(now: dict[str, tuple[str, int]], at_us: int) -> None:

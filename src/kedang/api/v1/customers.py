@@ -7,6 +7,8 @@ from ninja import Query, Router, Status
 
 from kedang.api import schemas
 from kedang.api.doing import Answer, Key, actor_of, answer, do, known_only, require_reads
+from kedang.api.v1.past import CustomerAsOf
+from kedang.api.v1.past import as_of as past_of
 from kedang.customers import payloads, present, selectors
 from kedang.customers.browsing import Filters, browse
 from kedang.customers.present import ShownDossier, ShownEvent, ShownLook, ShownRow
@@ -45,10 +47,12 @@ def open_customer(
     return answer(call, 201)
 
 
-@router.get("/{code}", response=schemas.Customer, url_name="customer")
-def get_customer(request: HttpRequest, code: str) -> schemas.Customer:
-    """One dossier, masked as this person may see it."""
+@router.get("/{code}", response=schemas.Customer | CustomerAsOf, url_name="customer")
+def get_customer(request: HttpRequest, code: str, as_of: str = "") -> schemas.Customer | CustomerAsOf:
+    """One dossier, masked as this person may see it; with `as_of` as it stood at the end of that day."""
     by = actor_of(request)
+    if as_of:
+        return past_of(request, code, as_of)
     return _dossier(present.opened(by, selectors.dossier_by_code(by, code)))
 
 

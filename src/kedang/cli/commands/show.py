@@ -8,7 +8,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from kedang.cli import asking
+from kedang.cli import asking, past
 from kedang.cli.answering import answer, table
 from kedang.customers import present, selectors
 from kedang.customers.payloads import RevealField
@@ -24,17 +24,24 @@ from kedang.kernel.actor import Actor
 @click.argument("code")
 @click.option("--reveal", default="", metavar="FIELD", help="A masked value to show in full; asks for a reason.")
 @click.option("--module", default="", help="The records of one part instead: contract, complaint, contact, …")
+@click.option("--as-of", "day", default="", metavar="YYYY-MM-DD", help="The dossier as it stood when that day ended.")
+@click.option("--history", default="", metavar="FIELD", help="What happened to one value, newest first.")
 @click.option("--limit", default=50, type=click.IntRange(1, MOST), help="Records of it at most.")
 @click.option("--after", default=None, help="The mark of the next page.")
 @asking.with_reason
 @asking.as_user
 @asking.as_json
 def command(
-    code: str, reveal: str, module: str, limit: int, after: str | None, reason: str, user: str, json: bool
+    code: str, reveal: str, module: str, day: str, history: str, limit: int, after: str | None, reason: str,
+    user: str, json: bool,
 ) -> None:  # fmt: skip
     """Show one dossier; that it was looked at is recorded."""
     by = asking.acting(user)
     code = code.removeprefix("dossier:")
+    if day or history:
+        told, lines = past.as_of(by, code, day) if day else past.value(by, code, history, limit)
+        answer(told, json=json, lines=lines)
+        return
     if module:
         page = _contacts(by, code) if module == CONTACT else _records(by, code, module, after, limit)
         rows = [(each["subject"], "  ".join(each["values"].values())) for each in page["items"]]

@@ -32,6 +32,7 @@ from kedang.kernel.levels import Level
 from kedang.people.selectors import names_of, units
 
 HIGHER = N_("At that time the dossier was classified above your clearance.")
+NO_DAY = N_("A day is written as year, month and day: 2026-03-02.")
 UNKNOWN = N_("This value is not one of this dossier's.")
 MOST_RECORDS = 200
 """Of records that were different so many are shown one by one."""
@@ -155,6 +156,14 @@ def as_of(by: Actor, dossier: Dossier, day: date) -> ShownPast:
         owner=page.owner, in_bin=bool(then.earlier.get("removed_us")), groups=page.groups(), contacts=page.contacts(),
         records=records, records_same=same, records_later=later,
     )  # fmt: skip
+
+
+def day_of(text: str) -> date:
+    """A day as it is written in an address or a command; Refused(invalid) for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("invalid", missing=("as_of",), detail=NO_DAY) from None
 
 
 def purpose_of(day: date) -> str:
@@ -291,8 +300,11 @@ class _Page:
         return {value.was.key: value.was for value in holder.values}
 
     def contacts(self) -> tuple[PastHolder, ...]:
-        """Everybody who was a contact then or is one today, the main one of that time first."""
-        rows = Contact.objects.filter(dossier=self.dossier).order_by("pk")
+        """Everybody who was a contact then or is one today, the main one of that time first.
+
+        Who was main contact then and is so today stands among the values of the dossier.
+        """
+        rows = Contact.objects.filter(dossier=self.dossier).order_by("pk").exclude(pk=self.then.main, is_main=True)
         found = []
         for row in rows:
             slot = f"{CONTACT}#{row.pk}"

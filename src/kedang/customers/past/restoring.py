@@ -23,6 +23,8 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Line, Operation, Outcome, Payload
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
+from kedang.packs.vocabulary import ANY_STAFF
 
 NAME = "customer.restore"
 _AMEND: Operation[Any, Any] = next(each for each in ops.OPERATIONS if each.name == "customer.amend")
@@ -100,7 +102,15 @@ def _all() -> list[str]:
 
 
 def _facts(by: Actor, dossier: Dossier, payload: RestoreDossier) -> Facts:
+    """Who may restore nothing is told so, whatever there would be to put back."""
+    if not _may(by):
+        return ops.facts_of(by, dossier)
     return _AMEND.facts(by, dossier, asked(dossier, payload))
+
+
+def _may(by: Actor) -> bool:
+    said = in_force().operations.get(NAME)
+    return said is not None and (ANY_STAFF in said.who or not by.roles.isdisjoint(said.who))
 
 
 def _implied(by: Actor, dossier: Dossier, payload: RestoreDossier) -> list[tuple[str, Facts]]:

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kedang.customers import browsing, present, selectors
+from kedang.customers import browsing, present, provenance, removing, selectors
 from kedang.customers.models import Dossier
 from kedang.kernel.actor import Actor
 from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import listing as lists
+from kedang.web.building.origins import mark
 from kedang.web.building.tabs import tabs
 from kedang.web.environment import query
 from kedang.web.pages.customers import CustomersPage, DossierPage, HistoryPage, LookLine
@@ -47,6 +48,8 @@ def customers(request: Asking) -> HttpResponse:
         text=text,
         may_open=deeds.may(request.actor, "customer.open", deeds.NEW),
         may_import=deeds.may(request.actor, "import.stage", deeds.NEW),
+        may_hand=deeds.may(request.actor, "customer.hand_over", deeds.SITE),
+        may_recover=removing.may_recover(request.actor),
     )
     return render(request, "customers/_rows.html" if is_partial(request) else "customers/list.html", {"page": page})
 
@@ -60,7 +63,7 @@ def customer(request: Asking, code: str) -> HttpResponse:
     events = present.history(request.actor, row, limit=RECENT)
     page = DossierPage(
         head=dossiers.head(shown),
-        sections=dossiers.sections(shown),
+        sections=dossiers.sections(shown, _marks(row, shown)),
         deeds=dossiers.offered(request.actor, row),
         history=dossiers.lines(events),
         history_more=len(events) == RECENT,
@@ -68,6 +71,12 @@ def customer(request: Asking, code: str) -> HttpResponse:
         tabs=tabs(request.actor, row, "overview"),
     )
     return render(request, "customers/dossier.html", {"page": page})
+
+
+def _marks(row: Dossier, shown: present.ShownDossier) -> dict[str, tuple[str, str]]:
+    """The sign beside each value that holds something."""
+    found = provenance.marks(row, [key for key, value in shown.by_key.items() if value.text])
+    return {key: mark(each) for key, each in found.items()}
 
 
 @touches_customer(subject="code")
