@@ -34,7 +34,7 @@ SHOW: dict[str, tuple[str, Callable[[Entry], bool]]] = {
 }
 """What can be picked, and how it is found."""
 LISTED = N_("%(name)s (%(source)s)")
-WIDTHS = (3, 5, 4, 4, 4, 3)
+WIDTHS = (3, 6, 4, 5, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,10 @@ def _options(titles: Mapping[str, str], chosen: str) -> list[Option]:
 
 
 def _part(name: str, entries: Sequence[Entry]) -> PartShown:
-    return PartShown(name, gettext(PARTS[name]), [shown(entry) for entry in entries])
+    collectors = next((entry.collectors for entry in entries if entry.collectors), {})
+    pack = in_force()
+    said = [(gettext(title_of(pack, op)), "、".join(roles)) for op, roles in collectors.items() if roles]
+    return PartShown(name, gettext(PARTS[name]), [shown(entry) for entry in entries], said)
 
 
 def shown(entry: Entry) -> EntryShown:
@@ -109,7 +112,7 @@ def shown(entry: Entry) -> EntryShown:
         category=gettext(categories[entry.category]), standard=entry.said,
         codes=_codes(entry.codes) if entry.codes else None, required=_required(entry), marks=_marks(entry),
         sensitivity=gettext(SENSITIVITIES[entry.sensitivity]), protection=_protection(entry),
-        collectors=_collectors(entry), purpose=_purpose(entry),
+        purpose=_purpose(entry),
         stale=gettext("Out of date after %(days)s days") % {"days": entry.stale_days} if entry.stale_days else "",
         why_not=entry.why_not, article=entry.article, since=entry.since,
         changes=[(each.key.rpartition(".")[2], each.before, each.after) for each in entry.changes],
@@ -157,11 +160,6 @@ def _protection(entry: Entry) -> list[str]:
     return said
 
 
-def _collectors(entry: Entry) -> list[tuple[str, str]]:
-    pack = in_force()
-    return [(gettext(title_of(pack, op)), "、".join(roles)) for op, roles in entry.collectors.items() if roles]
-
-
 def _purpose(entry: Entry) -> list[str]:
     if not entry.purpose:
         return []
@@ -195,9 +193,11 @@ def _parts(known: Dictionary, picked: Picked) -> list[PartShown]:
 def _printed(part: PartShown) -> tuple[Part, ...]:
     titles = (
         gettext("Field"), gettext("Meaning and standard"), gettext("Required"), gettext("Protection"),
-        gettext("Who collects"), gettext("Edition"),
+        gettext("Edition"),
     )  # fmt: skip
-    return Heading(part.title), Grid(titles, tuple(_line(entry) for entry in part.entries), WIDTHS)
+    who = "；".join(f"{title}: {roles}" for title, roles in part.collectors)
+    said = (Words(f"{gettext('Who collects')}: {who}"),) if who else ()
+    return Heading(part.title), *said, Grid(titles, tuple(_line(entry) for entry in part.entries), WIDTHS)
 
 
 def _line(entry: EntryShown) -> tuple[str, ...]:
@@ -208,5 +208,5 @@ def _line(entry: EntryShown) -> tuple[str, ...]:
     return (
         f"{entry.title}\n{entry.key}", "；".join(meaning), entry.why_not or required,
         "；".join([entry.sensitivity, *entry.protection, *entry.purpose]),
-        "；".join(f"{title}: {roles}" for title, roles in entry.collectors), entry.since,
+        entry.since,
     )  # fmt: skip

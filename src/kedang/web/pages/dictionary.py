@@ -34,8 +34,6 @@ class EntryShown:
     """Badges with their tones: key field, added, new, changed."""
     sensitivity: str
     protection: Sequence[str]
-    collectors: Sequence[tuple[str, str]]
-    """Deeds and the roles that may."""
     purpose: Sequence[str]
     stale: str
     why_not: str
@@ -57,6 +55,8 @@ class PartShown:
     name: str
     title: str
     entries: Sequence[EntryShown]
+    collectors: Sequence[tuple[str, str]] = ()
+    """Deeds by which its fields are filled in, and the roles that may."""
 
 
 @dataclass(frozen=True, slots=True)
