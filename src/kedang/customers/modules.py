@@ -94,7 +94,7 @@ _ALL = (
         (
             _field("department", "name", N_("Department")),
             _field("department", "superior", N_("Belongs to")),
-            _field("department", "head", N_("Head"), "name", 64, personal=True),
+            _field("department", "head", N_("Head of department"), "name", 64, personal=True),
             _field("department", "staff", N_("Number of staff"), "number", 16),
             _field("department", "duty", N_("Responsible for"), width=500),
         ),
@@ -107,7 +107,7 @@ _ALL = (
             _field("product", "package", N_("Package")),
             _field("product", "quantity", N_("Quantity"), "number", 32),
             _field("product", "since", N_("Since"), "date", 32),
-            _field("product", "until", N_("Until"), "date", 32),
+            _field("product", "until", N_("In use until"), "date", 32),
             _field("product", "fee", N_("Fee per month"), "money", 64),
             _field("product", "usage", N_("Usage"), width=500),
         ),
@@ -137,7 +137,7 @@ _ALL = (
         (
             _field("transaction", "day", N_("Day"), "date", 32),
             _field("transaction", "kind", N_("Kind of transaction"), "choice", 16, choices=TRANSACTIONS),
-            _field("transaction", "title", N_("Subject")),
+            _field("transaction", "title", N_("Topic")),
             _field("transaction", "amount", N_("Amount"), "money", 64),
             _field("transaction", "paid_on", N_("Paid on"), "date", 32),
             _field("transaction", "reference", N_("Reference"), width=64),
@@ -148,7 +148,7 @@ _ALL = (
     Module(
         "preference", N_("Preferences"), "business", "heart",
         (
-            _field("preference", "subject", N_("Subject")),
+            _field("preference", "subject", N_("Topic")),
             _field("preference", "detail", N_("Detail"), width=1000),
             _field("preference", "channel", N_("Channel preferred"), width=64),
         ),
@@ -159,7 +159,7 @@ _ALL = (
         (
             _field("interaction", "day", N_("Day"), "date", 32),
             _field("interaction", "kind", N_("Kind of interaction"), "choice", 16, choices=INTERACTIONS),
-            _field("interaction", "subject", N_("Subject")),
+            _field("interaction", "subject", N_("Topic")),
             _field("interaction", "content", N_("Content"), width=4000),
             _field("interaction", "result", N_("Result"), width=1000),
             _field("interaction", "next_on", N_("Next step on"), "date", 32),
@@ -171,7 +171,7 @@ _ALL = (
         "complaint", N_("Complaints"), "interaction", "alert-triangle",
         (
             _field("complaint", "day", N_("Received on"), "date", 32),
-            _field("complaint", "subject", N_("Subject")),
+            _field("complaint", "subject", N_("Topic")),
             _field("complaint", "content", N_("Content"), width=4000),
             _field("complaint", "handling", N_("Handling"), width=4000),
             _field("complaint", "result", N_("Result"), width=1000),
@@ -188,7 +188,7 @@ _ALL = (
             _field("credit", "rating", N_("Credit rating"), width=32),
             _field("credit", "amount", N_("Amount"), "money", 64),
             _field("credit", "detail", N_("Detail"), width=1000),
-            _field("credit", "source", N_("Source"), width=100),
+            _field("credit", "source", N_("Source of the information"), width=100),
             _field("credit", "expires_on", N_("Kept until"), "date", 32),
         ),
         headline="credit.detail", day="credit.day", amount="credit.amount",
@@ -198,7 +198,7 @@ _ALL = (
         "need", N_("Needs"), "demand", "bulb",
         (
             _field("need", "day", N_("Learned on"), "date", 32),
-            _field("need", "subject", N_("Subject")),
+            _field("need", "subject", N_("Topic")),
             _field("need", "detail", N_("Detail"), width=2000),
             _field("need", "product", N_("Product")),
             _field("need", "budget", N_("Budget"), "money", 64),
@@ -215,7 +215,7 @@ _ALL = (
             _field("competition", "rival", N_("Competitor")),
             _field("competition", "product", N_("Product")),
             _field("competition", "detail", N_("Detail"), width=2000),
-            _field("competition", "source", N_("Source"), width=200),
+            _field("competition", "source", N_("Source of the information"), width=200),
         ),
         headline="competition.rival", day="competition.day",
         always=frozenset({"competition.rival", "competition.source"}),
@@ -225,7 +225,7 @@ _ALL = (
         (
             _field("opinion", "day", N_("Day"), "date", 32),
             _field("opinion", "score", N_("Satisfaction"), "percent", 8),
-            _field("opinion", "topic", N_("Subject")),
+            _field("opinion", "topic", N_("Topic")),
             _field("opinion", "detail", N_("Detail"), width=2000),
         ),
         headline="opinion.topic", day="opinion.day", always=frozenset({"opinion.day"}),
@@ -245,7 +245,7 @@ _ALL = (
         "remark", N_("Important notes"), "other", "note",
         (
             _field("remark", "day", N_("Day"), "date", 32),
-            _field("remark", "text", N_("Note"), width=4000),
+            _field("remark", "text", N_("Important note"), width=4000),
         ),
         headline="remark.text", day="remark.day", always=frozenset({"remark.text"}),
     ),
@@ -257,7 +257,7 @@ def _alive(module: Module) -> Module:
     """A module whose records have a life, with the field that says where they stand."""
     if not module.statuses:
         return module
-    status = _field(module.key, "status", N_("Status"), "choice", 32, choices=module.statuses)
+    status = _field(module.key, "status", N_("Stage"), "choice", 32, choices=module.statuses)
     return replace(module, fields=(*module.fields, status))
 
 

@@ -42,6 +42,7 @@ def part(
     address = reverse("customer_records", kwargs={"code": dossier.code, "module": module.key})
     return ModulePart(
         key=module.key, title=gettext(module.title), icon=module.icon,
+        headline=gettext(listed[module.headline].title),
         columns=[(gettext(field.title), _kind(field)) for field in columns],
         rows=[row(dossier, each, columns) for each in page.rows], count=page.tally.count,
         amount=formats.yuan(page.tally.amount_fen) if page.tally.amount_fen else "",

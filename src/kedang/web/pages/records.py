@@ -42,6 +42,8 @@ class ModulePart:
     key: str
     title: str
     icon: str
+    headline: str
+    """Label of the first column: what names a record."""
     columns: Sequence[tuple[str, str]]
     """Label and kind of each column after the title."""
     rows: Sequence[RecordRow]

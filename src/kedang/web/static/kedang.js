@@ -95,6 +95,10 @@
     window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   }
 
+  // The open tab of a dossier stands in sight where the row of tabs is longer than the screen.
+  const here = document.querySelector(".k-tabbar [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
+
   // What htmx put in place: say it to screen readers by moving the focus where the server asks for it.
   document.addEventListener("htmx:afterSettle", (event) => {
     const wanted = event.target.querySelector?.("[data-focus]");
