@@ -27,8 +27,8 @@ ALWAYS = frozenset({"kind", "name", "level"})
 """Without these there is no dossier, whatever the regulation lists."""
 BUILT_IN: Fields = MappingProxyType(
     FIELDS
-    | {field.key: field for field in CONTACT_FIELDS}
-    | {field.key: field for module in MODULES.values() for field in module.fields}
+    | {field.key: replace(field, category=CONTACT) for field in CONTACT_FIELDS}
+    | {field.key: replace(field, category=module.category) for module in MODULES.values() for field in module.fields}
 )
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
 WIDTHS = {

@@ -16,7 +16,6 @@ from kedang.customers.codes import CodeList, code_list
 from kedang.customers.dictionary import Same
 from kedang.customers.fields import Field
 from kedang.customers.modules import MODULES
-from kedang.customers.nature import category_of
 from kedang.kernel.i18n import N_
 from kedang.packs import grammars
 from kedang.packs.differences import Difference, differences
@@ -174,7 +173,7 @@ class _Entries:
         return Entry(
             key=field.key, title=said.title if said else own,
             product_title=own if said and not field.added and own != said.title else "",
-            meaning=field.meaning, part=field.part, category=said.category if said else category_of(field),
+            meaning=field.meaning, part=field.part, category=said.category if said else field.category,
             added=field.added, standard=field.standard, said=self._standard(field), codes=code_list(field, self._pack),
             required=self._required(said) if field.collect else (), always=_is_always(field),
             key_field=field.identifying,

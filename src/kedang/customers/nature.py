@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kedang.customers.dictionary import BUILT_IN, CONTACT, DOSSIER, Fields
+from kedang.customers.dictionary import BUILT_IN, DOSSIER, Fields
 from kedang.customers.fields import Field
-from kedang.customers.modules import MODULES
 from kedang.packs.checking import check_bytes
 from kedang.packs.problems import Problem
 from kedang.packs.reading import read
@@ -50,19 +49,12 @@ def faults(pack: Pack, earlier: Fields) -> Iterator[Fault]:
 def _of_the_product(field: Field, said: PackField) -> Iterator[Fault]:
     if said.standard != field.standard:
         yield field.key, "standard", "field_standard", said.standard, {"known": field.standard}
-    if said.category != (category := category_of(field)):
-        yield field.key, "category", "field_category", said.category, {"known": category}
+    if said.category != field.category:
+        yield field.key, "category", "field_category", said.category, {"known": field.category}
     if field.personal and said.sensitivity not in _PERSONAL:
         yield field.key, "sensitivity", "field_personal", said.sensitivity, {}
     if field.choices and said.options:
         yield field.key, "options", "field_choices", ", ".join(said.options), {}
-
-
-def category_of(field: Field) -> str:
-    """Where a field of the product is shown."""
-    if field.part in MODULES:
-        return MODULES[field.part].category
-    return "contact" if field.part == CONTACT else field.category
 
 
 def _added(name: str, said: PackField, before: Field | None) -> Iterator[Fault]:

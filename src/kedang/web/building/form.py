@@ -16,6 +16,8 @@ from kedang.standards import industry
 from kedang.web.pages.parts import FieldBox, FieldGroup, FindingShown, Option
 
 LONG = frozenset({"business_scope", "note"})
+LINE = 80
+"""A text of an added field, of which nobody said how long it is, gets several lines once it is longer."""
 LONG_FROM = 500
 """A text of so many characters is written into several lines."""
 WIDE = frozenset({"name", "address"})
@@ -66,7 +68,7 @@ def box(field: Field, texts: Texts, required: frozenset[str], found: Findings, m
     return FieldBox(
         name=field.key,
         label=gettext(field.title),
-        kind=_kind(field),
+        kind=_kind(field, text),
         value=text,
         options=_options(field, text),
         help=_help(field, field.key in masked),
@@ -75,16 +77,17 @@ def box(field: Field, texts: Texts, required: frozenset[str], found: Findings, m
         maxlength=field.width,
         findings=found.get(field.key, ()),
         wide=field.key in WIDE,
-        full=_kind(field) == "textarea",
+        full=_kind(field, text) == "textarea",
         mono=field.key in MONO,
         suggestions=_divisions() if field.standard == "industry" else (),
     )
 
 
-def _kind(field: Field) -> str:
+def _kind(field: Field, text: str) -> str:
     if field.choices:
         return "select"
-    long = field.key in LONG or ((field.part in MODULES or field.added) and field.width >= LONG_FROM)
+    long = field.key in LONG or (field.part in MODULES and not field.added and field.width >= LONG_FROM)
+    long = long or (field.added and field.standard == "text" and ("\n" in text or len(text) > LINE))
     return "textarea" if long else "tel" if field.standard == "phones" else "text"
 
 
