@@ -6,7 +6,9 @@ import io
 import os
 from pathlib import Path
 
+from kedang.customers.attachments import erasing
 from kedang.customers.attachments.selectors import PURPOSE
+from kedang.customers.digest import state_digest
 from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.governance import clockwork
@@ -43,3 +45,19 @@ def test_strays_and_files_that_came_into_no_dossier_go_once_a_day(frozen_clock, 
     assert set(Blob.objects.values_list("pk", flat=True)) == {kept.blob_id, import_file.pk, waits.pk}
     assert not (site.home / "files" / never.token[:2] / never.token).exists()
     assert storage.verify(waits)
+
+
+def test_erasing_a_person_destroys_their_files_and_leaves_what_belongs_to_the_customer_too(folder: Folder) -> None:
+    folder.world.amend(folder.code, contact_name="王小明", contact_phones="13800138000")
+    slot = f"contact#{folder.seen().contacts.get().pk}"
+    own, old = folder.attached(samples.png(60), slot=slot), folder.attached(samples.png(61), slot=slot)
+    both, company = folder.attached(samples.png(62)), folder.attached(samples.png(63))
+    folder.attached(samples.png(62), slot=slot)
+    folder.detach(old.pk)
+    before = state_digest()
+    assert erasing.shred(own.dossier_id, slot) == 2
+    assert [storage.is_there(row.blob) for row in (own, old, both, company)] == [False, False, True, True]
+    assert state_digest() == before
+    assert erasing.shred(own.dossier_id) == 2
+    folder.detach(company.pk)
+    assert state_digest() != before

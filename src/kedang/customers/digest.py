@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from kedang.customers import bags, sealing
 from kedang.customers.dictionary import known
-from kedang.customers.models import Contact, Dossier, Record
+from kedang.customers.models import Attachment, Contact, Dossier, Record
 from kedang.kernel.packing import canonical_json
 from kedang.vault import subjects
 
@@ -26,24 +26,29 @@ PERSONAL = ("name_ct", "phones_ct", "email_ct")
 EXTRA = ("extra",)
 RECORD = ("id", "dossier_id", "module", "no", "removed_us")
 BAG = ("bag",)
+ATTACHMENT = ("id", "dossier_id", "slot", "kind", "level", "blob__sha256", "removed_us")
 
 
 def state_digest() -> str:
-    """SHA-256 in hex over every value of every dossier, contact and record, personal ones decrypted.
+    """SHA-256 in hex over every value of every dossier, contact and record, personal ones decrypted, and the digest
+    of every attached file.
 
     Versions, instants of change, kept warnings and what is derived for search are left out: an import that
     was taken back leaves the digest it found. Memory does not grow with the number of customers.
     """
     digest = hashlib.sha256()
     for page in _pages(Dossier, (*DOSSIER, *IDENTITY)):
-        for values in _dossiers(page):
-            digest.update(canonical_json(["dossier", *values]))
+        for each in _dossiers(page):
+            digest.update(canonical_json(["dossier", *each]))
     for page in _pages(Contact, (*CONTACT, *PERSONAL, *EXTRA)):
-        for values in _contacts(page):
-            digest.update(canonical_json(["contact", *values]))
+        for each in _contacts(page):
+            digest.update(canonical_json(["contact", *each]))
     for page in _pages(Record, (*RECORD, *BAG)):
-        for values in _records(page):
-            digest.update(canonical_json(["record", *values]))
+        for each in _records(page):
+            digest.update(canonical_json(["record", *each]))
+    for page in _pages(Attachment, ATTACHMENT):
+        for _, *plain, removed_us in page:
+            digest.update(canonical_json(["attachment", *plain, bool(removed_us)]))
     return digest.hexdigest()
 
 
