@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kedang.cli.main import run
 from kedang.customers.models import Consent, Dossier, Origin
 from kedang.customers.origin_payloads import GiveConsent, OriginIn, VerifyValue, WithdrawConsent
 from kedang.intake import originating
@@ -17,6 +18,7 @@ from tests.customers.sourced import sourced_world
 from tests.databases import Site
 from tests.intake import samples
 from tests.intake.importing import counts, errors_file, imported, problems, staged, undone
+from tests.web.visits import signed_in, text_of
 from tests.world import World
 
 TODAY = clock.company_day(clock.now_us())
@@ -127,3 +129,32 @@ def test_an_import_that_says_nothing_writes_nothing_and_one_somebody_checked_sta
     batch = undone(world, batch)
     assert (batch.reverted, batch.kept) == (5, 1)
     assert Dossier.objects.get().code == code and not Consent.objects.exists()
+
+
+def test_the_page_of_a_file_asks_where_its_values_come_from(world: World, tmp_path: Path) -> None:
+    path = listed(tmp_path / "a.csv", [[ROWS[0][0], ROWS[0][4]]], ["客户名称", "联系电话"])
+    batch, _ = staged(world, path, origin=BANK.model_copy(update={"learned_on": EARLIER.isoformat()}))
+    client = signed_in(world, "clerk")
+    page = text_of(client.get(f"/imports/{batch.pk}/mapping"))
+    assert 'name="origin.source"' in page and "某某银行" in page
+    columns = {"column-0": "name", "column-1": "contact.phones"}
+    answer = client.post(
+        f"/imports/{batch.pk}/mapping", {**columns, "origin.source": "bank", "origin.learned_on": "某天"}
+    )
+    assert answer.status_code == 422
+    said = {"origin.source": "visit", "origin.learned_on": YESTERDAY.isoformat()}
+    assert client.post(f"/imports/{batch.pk}/mapping", {**columns, **said}).status_code == 302
+    batch.refresh_from_db()
+    assert originating.opened(batch) == OriginIn(source="visit", learned_on=YESTERDAY.isoformat())
+
+
+def test_rest_and_command_say_it_too(world: World, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = listed(tmp_path / "a.csv", [[ROWS[0][0], ROWS[0][4]]], ["客户名称", "联系电话"])
+    said = ["--origin", "source=visit", "--origin", f"learned_on={EARLIER.isoformat()}"]
+    assert run(["import", str(path), "--as", "clerk", "--yes", "--json", *said]) == 0
+    assert Origin.objects.get(slot="").source == "visit"
+    client = signed_in(world, "clerk")
+    for origin, status in (('{"source": "visit"}', 201), ('{"sauce": "visit"}', 422), ("visit", 422)):
+        with path.open("rb") as stream:
+            answer = client.post("/api/v1/imports", {"file": stream, "origin": origin})
+        assert answer.status_code == status, answer.content

@@ -148,10 +148,11 @@ class Revealed(Schema):
 
 
 class AssignCustomer(WithReason):
-    """The new account manager and, where it moves, the new unit."""
+    """The new account manager and, where it moves, the new unit; `keep_until`: who had it may read it until then."""
 
     owner: Annotated[str, Field(max_length=64)] = ""
     unit: Annotated[str, Field(max_length=32)] = ""
+    keep_until: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 
 class Change(Schema):
@@ -294,6 +295,9 @@ class StageImport(WithReason):
     on_duplicate: Literal["skip", "update", "flag"] = "skip"
     unit: Annotated[str, Field(max_length=32)] = ""
     owner: Annotated[str, Field(max_length=64)] = ""
+    origin: Annotated[
+        str, Field(max_length=2000, description="where all values come from, as a JSON object like that of a customer")
+    ] = ""
 
 
 class Staged(Schema):

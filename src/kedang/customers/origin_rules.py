@@ -17,8 +17,8 @@ from kedang.standards import Finding
 
 PART = "origin."
 TITLES = {
-    "origin.source": N_("Source"),
-    "origin.learned_on": N_("Learned on"),
+    "origin.source": N_("Where from"),
+    "origin.learned_on": N_("Day learned"),
     "origin.supplier": N_("Supplied by (outside)"),
     "origin.supplied_by": N_("Colleague who supplied it"),
     "origin.evidence": N_("Document"),

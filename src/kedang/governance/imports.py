@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.files.storage import BlobSource
@@ -32,6 +33,8 @@ class Wishes:
     on_duplicate: str = "skip"
     unit: str = ""
     owner: str = ""
+    origin: OriginIn | None = None
+    """Where the values of all rows come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _payload(blob: int, inspected: Inspected, mapping: Mapping, certain: bool, w
         {
             "blob": blob, "sheet": found.sheet, "header_row": found.layout.header_row, "titles": found.cells,
             "columns": columns, "certain": certain, "on_duplicate": wishes.on_duplicate, "unit": wishes.unit,
-            "owner": wishes.owner,
+            "owner": wishes.owner, "origin": wishes.origin,
         }
     )  # fmt: skip
 

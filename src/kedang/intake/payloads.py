@@ -31,7 +31,7 @@ class StageFile(Payload):
     unit: str = ""
     owner: str = ""
     origin: OriginIn | None = None
-    """Where the values of all rows come from, where the row itself does not say otherwise."""
+    """Where the values of all rows come from, where the row itself does not say otherwise; None leaves it as it is."""
 
 
 class CommitBatch(Payload):

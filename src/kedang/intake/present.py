@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.files.storage import name_of
-from kedang.intake import batches, problems, selectors
+from kedang.intake import batches, originating, problems, selectors
 from kedang.intake.models import COUNTS, Batch
 from kedang.kernel.actor import Actor
 from kedang.standards.checkchar import code_for
@@ -34,6 +35,11 @@ def counts(batch: Batch) -> dict[str, int]:
 def file_name(by: Actor, batch: Batch) -> str:
     """What the file was called; only for the one who brought it, since people name files after customers."""
     return name_of(batch.blob) if batch.by_ref == by.id else ""
+
+
+def origin_of(by: Actor, batch: Batch) -> OriginIn | None:
+    """What was said of the coming of all rows; only for the one who brought the file."""
+    return originating.opened(batch) if batch.by_ref == by.id else None
 
 
 def problem_rows(

@@ -35,7 +35,8 @@ def stage(deed: Deed, batch: Batch | None, payload: StageFile) -> Outcome:
     batch.titles = _json(list(payload.titles))
     batch.columns = _json(mapping_file.columns_of(mapping, layout))
     batch.defaults = _json(_defaults(payload))
-    batch.origin_ct = originating.sealed(batch, _origin(payload))
+    if payload.origin is not None:
+        batch.origin_ct = originating.sealed(batch, _origin(payload))
     batch.certain = payload.certain and mapping.has_name
     batch.on_duplicate, batch.state = payload.on_duplicate, "staged"
     batch.unit_id, batch.owner_ref = _seat(deed, payload)

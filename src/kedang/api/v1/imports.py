@@ -7,16 +7,20 @@ from typing import Any, BinaryIO, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Status, UploadedFile
+from pydantic import ValidationError
 
 from kedang.api import cursors, schemas
 from kedang.api.doing import Answer, Key, actor_of, answer, do, known_only, within_token
 from kedang.api.problems import finding_out
+from kedang.customers.origin_payloads import OriginIn
 from kedang.governance import imports
 from kedang.intake import errors_book, mapping_file, present, selectors
 from kedang.intake.models import Batch
 from kedang.intake.payloads import CommitBatch, UndoBatch
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
+from kedang.kernel.errors import Refused
+from kedang.kernel.i18n import N_
 
 router = Router(tags=["imports"])
 KINDS = {"rejected": ("rejected",), "duplicate": ("duplicate",), "all": ("rejected", "duplicate")}
@@ -35,7 +39,7 @@ def stage(
     within_token(request, by, "import.stage", "-")
     wishes = imports.Wishes(
         sheet=asked.sheet or None, header_row=asked.header_row, mapping=asked.mapping, confirm=asked.confirm,
-        on_duplicate=asked.on_duplicate, unit=asked.unit, owner=asked.owner,
+        on_duplicate=asked.on_duplicate, unit=asked.unit, owner=asked.owner, origin=_origin(asked.origin),
     )  # fmt: skip
     brought = imports.bring(
         by, cast(BinaryIO, file), file.name or "upload", wishes, key=idempotency_key or None, reason=asked.reason
@@ -47,6 +51,16 @@ def stage(
         columns=mapping_file.columns_of(brought.mapping, brought.inspected.layout),
     )  # fmt: skip
     return Status(201, staged)
+
+
+def _origin(text: str) -> OriginIn | None:
+    """What is said of the whole file; Refused(invalid) where it cannot be read."""
+    if not text:
+        return None
+    try:
+        return OriginIn.model_validate_json(text)
+    except ValidationError:
+        raise Refused("invalid", missing=("origin",), detail=N_("The origin is not what it should be.")) from None
 
 
 @router.get("", response=schemas.BatchPage, url_name="imports")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking, importing
 from kedang.cli.answering import answer
+from kedang.customers.origin_payloads import OriginIn
 from kedang.intake.models import ON_DUPLICATE
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,6 +28,8 @@ COUNTS = ("rows", "created", "updated", "rejected", "duplicates", "unchanged", "
 @click.option("--header-row", type=click.IntRange(0), metavar="N", help="The row of the titles, 0 for none.")
 @click.option("--unit", default="", metavar="CODE", help="The unit the customers belong to; by default one's own.")
 @click.option("--owner", default="", metavar="USER", help="The account manager; by default nobody but oneself.")
+@click.option("--origin", "coming", multiple=True, metavar="PART=TEXT",
+              help="Where all values come from: source, learned_on, supplier, evidence, …")  # fmt: skip
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx",
               help="Where the rows that did not go in are written; by default beside the file.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Check and count, write nothing.")
@@ -37,7 +40,7 @@ COUNTS = ("rows", "created", "updated", "rejected", "duplicates", "unchanged", "
 @asking.as_json
 def command(
     file: Path, mapping: Path | None, confirm: bool, on_duplicate: str, sheet: str | None, header_row: int | None,
-    unit: str, owner: str, errors: Path | None, dry_run: bool, settings: tuple[str, ...],
+    unit: str, owner: str, coming: tuple[str, ...], errors: Path | None, dry_run: bool, settings: tuple[str, ...],
     confirmed: bool, reason: str, user: str, json: bool,
 ) -> None:  # fmt: skip
     """Take customers in from FILE: .csv .tsv .xlsx .xls .ods in any Chinese encoding.
@@ -48,6 +51,7 @@ def command(
     wishes = importing.Wishes(
         sheet=sheet, header_row=header_row, mapping=mapping.read_text(encoding="utf-8") if mapping else "",
         confirm=confirm, on_duplicate=on_duplicate, unit=unit, owner=owner,
+        origin=OriginIn(**dict(asking.pair(each) for each in coming)) if coming else None,
     )  # fmt: skip
     taken = importing.take_in(
         file, asking.acting(user), wishes, dry_run=dry_run, errors=errors, reason=reason,

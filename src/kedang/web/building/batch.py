@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from kedang.customers.dictionary import Fields
+from kedang.customers.origin_rules import PART
 from kedang.governance import jobs, todo
 from kedang.governance.models import Call
 from kedang.intake import batches, mapping_file, present, reading, targets
@@ -22,6 +23,8 @@ from kedang.packs import in_force
 from kedang.people.selectors import colleagues, names_of, units
 from kedang.standards import MESSAGES
 from kedang.web import findings, words
+from kedang.web.building import origins
+from kedang.web.forms import Posted
 from kedang.web.pages.imports import (
     BatchHead,
     BatchRow,
@@ -184,7 +187,7 @@ def mapping(by: Actor, batch: Batch, found: Inspected, wrong: Sequence[FindingSh
         preview=[_cells(line.cells) for line in found.lines[:PREVIEW]],
         preview_from=found.lines[0].row if found.lines else 1,
         columns=_columns(batch, found),
-        defaults=_defaults(batch),
+        defaults=[*_defaults(batch), *_origin(by, batch)],
         remembered=found.remembered,
         notes=[note.text(gettext) for note in found.notes],
         problems=wrong,
@@ -224,6 +227,13 @@ def _targets(chosen: str, fields: Fields) -> list[Option]:
     options += [Option(key, gettext(field.title), key == chosen) for key, field in fields.items()]
     currency = mapping_file.CURRENCY
     return [*options, Option(currency, gettext("Currency of the capital"), currency == chosen)]
+
+
+def _origin(by: Actor, batch: Batch) -> list[FieldBox]:
+    """Where the values of all rows come from, as far as it was said."""
+    said = present.origin_of(by, batch)
+    texts = {f"{PART}{name}": text for name, text in said.model_dump().items()} if said else {}
+    return [box for group in origins.section(Posted(extra=texts), {}) for box in group.boxes]
 
 
 def _defaults(batch: Batch) -> list[FieldBox]:

@@ -42,7 +42,11 @@ BASIS_WORDS = {
     "public_interest": N_("public interest"),
     "public_information": N_("public information"),
 }
-STATES = {IN_FORCE: (N_("in force"), "good"), WITHDRAWN: (N_("withdrawn"), "bad"), EXPIRED: (N_("expired"), "warn")}
+STATES = {
+    IN_FORCE: (N_("consent in force"), "good"),
+    WITHDRAWN: (N_("withdrawn"), "bad"),
+    EXPIRED: (N_("expired"), "warn"),
+}
 TONES = {"right": "good", "wrong": "bad", "missing": "warn", "outdated": "warn"}
 TOO_LONG = N_("This is too long for the field.")
 Findings = Mapping[str, Sequence[FindingShown]]
@@ -213,7 +217,7 @@ def consent_group(texts: Mapping[str, str], found: Findings, persons: Sequence[S
         gettext("Consent"),
         [
             FieldBox(
-                "person", gettext("Person"), "select", findings=found.get("person", ()),
+                "person", gettext("Who agrees"), "select", findings=found.get("person", ()),
                 options=[Option(each.ref, each.name, each.ref == chosen[0]) for each in persons],
             ),
             FieldBox(

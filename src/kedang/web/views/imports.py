@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from kedang.customers.origin_payloads import OriginIn
 from kedang.files import storage
 from kedang.files.models import Blob
 from kedang.files.storage import BlobSource, TooLarge
@@ -32,9 +34,10 @@ from kedang.kernel.errors import Refused
 from kedang.packs import in_force
 from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
-from kedang.web.building import answers
+from kedang.web.building import answers, origins
 from kedang.web.building import batch as shown
 from kedang.web.environment import query
+from kedang.web.forms import Posted
 from kedang.web.middleware import background
 from kedang.web.pages.imports import BatchesPage, CheckPage, ResultPage, UploadForm
 from kedang.web.pages.parts import FindingShown, Option, Pager
@@ -142,20 +145,22 @@ def mapping(request: Asking, batch: int) -> HttpResponse:
         call = perform("import.stage", by=request.actor, subject=row.ref, payload=_confirmed(request, row))
         row = selectors.own_batch(request.actor, str(call.outcome["batch"]))
         if not row.certain:
-            return _mapping_page(request, row, _inspect(row), gettext("One column must give the customer's name."), 422)
+            said = FindingShown("error", gettext("One column must give the customer's name."))
+            return _mapping_page(request, row, _inspect(row), [said], 422)
         perform("import.commit", by=request.actor, subject=row.ref, payload=CommitBatch(dry_run=True))
     except Refused as refused:
         if refused.code not in ("invalid", "incomplete"):
             raise
         row.refresh_from_db()
-        refusal = refusal_of(refused)
-        return _mapping_page(request, row, _inspect(row), refusal.detail or refusal.title, refusal.status)
+        found = answers.problems("import.stage", refused)
+        return _mapping_page(request, row, _inspect(row), found, refusal_of(refused).status)
     return redirect("import", batch=row.pk)
 
 
-def _mapping_page(request: Asking, row: Batch, found: Inspected, wrong: str = "", status: int = 200) -> HttpResponse:
-    problems = [FindingShown("error", wrong)] if wrong else []
-    page = shown.mapping(request.actor, row, found, problems)
+def _mapping_page(
+    request: Asking, row: Batch, found: Inspected, wrong: Sequence[FindingShown] = (), status: int = 200
+) -> HttpResponse:
+    page = shown.mapping(request.actor, row, found, wrong)
     return render(request, "imports/mapping.html", {"page": page}, status=status)
 
 
@@ -171,7 +176,8 @@ def _read_again(request: Asking, row: Batch) -> HttpResponse:
     try:
         found = reading.inspect(BlobSource(row.blob), sheet=sheet, header_row=None if moved else chosen)
     except Unreadable as unreadable:
-        return _mapping_page(request, row, _inspect(row), unreadable.text(gettext), 422)
+        said = FindingShown("error", unreadable.text(gettext))
+        return _mapping_page(request, row, _inspect(row), [said], 422)
     payload = _as_found(found, on_duplicate=row.on_duplicate, unit=row.unit.code, owner=row.owner_ref)
     perform("import.stage", by=request.actor, subject=row.ref, payload=payload)
     return redirect("import_mapping", batch=row.pk)
@@ -195,6 +201,7 @@ def _confirmed(request: Asking, row: Batch) -> StageFile:
         on_duplicate=sent.get("on_duplicate", "skip"),
         unit=sent.get("unit", ""),
         owner=sent.get("owner", ""),
+        origin=origins.given(Posted.of(request)) or OriginIn(),
     )
 
 

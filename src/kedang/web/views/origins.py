@@ -117,12 +117,13 @@ def end(request: Asking, code: str) -> HttpResponse:
     def form(given: Sent, refused: Refused | None) -> HttpResponse:
         persons = {each.ref: each.name for each in provenance.persons_of(request.actor, row).values()}
         said = in_force().purposes.get(purpose)
+        meant = said.title if said else purpose
         ref = source.get("person", "")
         page = replace(
             _page(request, row, END, "consent_end", given, refused),
             title=gettext("Record the withdrawal of a consent"), icon="shield-x", danger=True,
             save=gettext("Record the withdrawal"), hidden=[("person", ref), ("purpose", purpose)],
-            told=[(gettext("Person"), persons.get(ref, "—")), (gettext("Purpose"), said.title if said else purpose)],
+            told=[(gettext("Who agreed"), persons.get(ref, "—")), (gettext("Purpose"), meant)],
             say=gettext("From now on the values of this purpose are shown to nobody, and none can be entered; those "
                         "that no law obliges the company to keep can be emptied afterwards."),
         )  # fmt: skip
