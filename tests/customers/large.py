@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -48,7 +49,7 @@ def fill(code: str, by: Actor, count: int, told: int | None = None) -> None:
             dossier.save(update_fields=["version_no"])
 
 
-def _values(number: int) -> dict[str, object]:
+def _values(number: int) -> dict[str, Any]:
     return {
         "interaction.day": FIRST + timedelta(days=number // 5), "interaction.kind": "call",
         "interaction.subject": f"第 {number + 1} 次联系", "interaction.content": TEXT,

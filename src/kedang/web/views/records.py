@@ -33,7 +33,7 @@ from kedang.web.building.tabs import TABS, TabOf, tab_of, tabs
 from kedang.web.environment import query
 from kedang.web.forms import Posted
 from kedang.web.pages.customers import DossierHead
-from kedang.web.pages.parts import DeedShown, Option, Pager, Tab
+from kedang.web.pages.parts import DeedShown, FindingShown, Option, Pager, Tab
 from kedang.web.pages.records import PartForm, RecordPage, RecordsPage, TimelinePage
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
@@ -254,7 +254,7 @@ def form_answer(request: Asking, page: PartForm, refused: Refused | None) -> Htt
     return render(request, "customers/part_form.html", {"page": page}, status=status)
 
 
-def found_in(refused: Refused | None) -> dict[str, list[findings.FindingShown]]:
+def found_in(refused: Refused | None) -> dict[str, list[FindingShown]]:
     """What is wrong with single values, to stand beside them."""
     found = refused.findings if isinstance(refused, Invalid) else ()
     return {key: list(each) for key, each in findings.by_field(found).items()}
