@@ -19,10 +19,15 @@ def png(width: int = 60, height: int = 40, colour: bytes = b"\x30\x60\xa0", text
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + note + _chunk(b"IDAT", raw) + _chunk(b"IEND", b"")
 
 
-def size_of(picture: bytes) -> tuple[int, int]:
-    """Width and height of a PNG."""
-    width, height = struct.unpack(">II", picture[16:24])
-    return width, height
+def bomb() -> bytes:
+    """A picture of a few kilobytes that claims ten gigabytes."""
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(bytes(4_000_000)))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -110,8 +110,9 @@ def test_what_cannot_be_drawn_is_only_handed_out(folder: Folder) -> None:
         (b"%PDF-1.7\n" + os.urandom(2000), "broken.pdf"),
         (samples.png()[:60], "cut.png"),
         (samples.JPEG, "empty.jpg"),
-        (samples.png(20_000, 20_000), "bomb.png"),
+        (samples.bomb(), "bomb.png"),
     ],
+    ids=["pdf", "png", "jpeg", "bomb"],
 )
 def test_a_hostile_file_breaks_only_the_program_that_draws_it(folder: Folder, content: bytes, name: str) -> None:
     row = folder.attached(content, name)
