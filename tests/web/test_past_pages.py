@@ -49,6 +49,8 @@ def test_a_day_a_value_and_back_again(world: World, code: str) -> None:
     assert Dossier.objects.get().grade == "A"
     stale = clerk.post(f"/customers/{code}/restore", {**sent, "version": "2", "base": "2"})
     assert stale.status_code == 409
+    for junk in ("on=abc", "field=!&version=1", "on=2026-03-02&version=1"):
+        assert clerk.get(f"/customers/{code}/restore?{junk}").status_code == 422
     whole = clerk.post(f"/customers/{code}/restore", {"on": "2026-03-02", "base": "3", "reason": "整体恢复"})
     assert (whole.status_code, Dossier.objects.get().name) == (302, NAME)
 
@@ -60,7 +62,8 @@ def test_a_step_says_what_it_waits_for(world: World, code: str) -> None:
     assert "disabled" in page
     refused = clerk.post(f"/customers/{code}/advance", {"to": "retained"})
     assert (refused.status_code, Dossier.objects.get().state) == (409, "prospect")
-    assert clerk.post(f"/customers/{code}/advance", {"to": "nonsense"}).status_code == 422
+    for junk in ({"to": "nonsense"}, {"to": "retained", "on": "soon"}):
+        assert clerk.post(f"/customers/{code}/advance", junk).status_code == 422
 
 
 def test_into_the_bin_and_out_again(world: World, code: str) -> None:

@@ -88,7 +88,7 @@ def assign_customer(
     request: HttpRequest, code: str, asked: schemas.AssignCustomer, idempotency_key: Key = ""
 ) -> Status[Answer]:
     """Give the dossier to another account manager or unit."""
-    payload = payloads.AssignDossier(owner=asked.owner, unit=asked.unit)
+    payload = payloads.AssignDossier(owner=asked.owner, unit=asked.unit, keep_until=asked.keep_until)
     return answer(do(request, "customer.assign", _ref(code), payload, asked=asked, key=idempotency_key))
 
 

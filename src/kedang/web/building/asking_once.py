@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from pydantic import ValidationError
 
 from kedang.governance.models import Call
-from kedang.kernel.deeds import Facts
+from kedang.kernel.deeds import Facts, Payload
 from kedang.kernel.errors import Invalid, Refused
 from kedang.web.asking import Asking
 from kedang.web.building import answers
@@ -19,6 +20,7 @@ from kedang.web.pages.life import DeedPage
 from kedang.web.refusals import refusal_of
 from kedang.web.sending import Sent
 
+P = TypeVar("P", bound=Payload)
 MENDABLE = frozenset({"incomplete", "invalid", "state", "stale", "claimed"})
 """Refusals after which the form is shown again; any other is a page of its own."""
 
@@ -33,6 +35,15 @@ def page(
         asks=answers.asks(op, request.actor, facts, given, refused), key=secrets.token_urlsafe(12),
         confirm_wanted=warned and bool(getattr(refused, "findings", ())), **more,
     )  # fmt: skip
+
+
+def payload(kind: type[P], **sent: Any) -> P:
+    """A payload of what was sent; Refused(invalid) that names what cannot be."""
+    try:
+        return kind(**sent)
+    except ValidationError as wrong:
+        named = sorted({str(each["loc"][0]) for each in wrong.errors() if each["loc"]})
+        raise Refused("invalid", missing=named) from wrong
 
 
 def require_mendable(refused: Refused | None) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from kedang.customers import dictionary, lifecycle, slots
+from kedang.customers import dictionary, handing, lifecycle, slots
 from kedang.customers.lifecycle import Obstacle
 from kedang.customers.models import Dossier
 from kedang.customers.modules import MODULES
@@ -19,13 +19,15 @@ from kedang.customers.past.present import PastHolder, PastValue, ShownPast, Show
 from kedang.governance.registry import title_of
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
+from kedang.kernel.errors import Refused
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.web import deeds, words
 from kedang.web.building import dossier as dossiers
+from kedang.web.building.form import ICONS
 from kedang.web.building.tabs import tabs
 from kedang.web.pages.life import Hurdle, PastLine, PastPage, PastSection, StepLine, ValuePage
-from kedang.web.pages.parts import Pager
+from kedang.web.pages.parts import FieldBox, Pager
 
 WIDE = frozenset({"business_scope", "note"})
 
@@ -68,7 +70,7 @@ def _facts(shown: ShownPast) -> list[PastLine]:
 def _section(code: str, title: str, group: Sequence[PastValue]) -> PastSection:
     kept = [value for value in group if value.was.text or value.now.text]
     first = dictionary.known(group[0].was.key) if group else None
-    icon = dossiers.ICONS.get(first.category, "info-circle") if first else "info-circle"
+    icon = ICONS.get(first.category, "info-circle") if first else "info-circle"
     return PastSection(gettext(title), icon, [_value(code, value) for value in kept])
 
 
@@ -164,6 +166,21 @@ def _idle(each: Obstacle) -> str:
         return gettext("The working days of that year are not announced yet, so the end cannot be reckoned.")
     named = {"day": each.until.isoformat(), "module": gettext(each.title)}
     return gettext("Possible from %(day)s on, if nothing is entered until then: %(module)s.") % named
+
+
+def keep_until(text: str) -> FieldBox:
+    """Until when who had dossiers so far may still read them."""
+    return FieldBox(
+        "keep_until", gettext("May still read until"), "date", text,
+        help=gettext("The last day on which who had them so far may read them; empty: what the regulation says."),
+    )  # fmt: skip
+
+
+def day_text(text: str) -> str:
+    """A day as a form sends it; Refused(invalid) for anything else that is not empty."""
+    if text and day_of(text) is None:
+        raise Refused("invalid", missing=("keep_until",), detail=handing.KEPT)
+    return text
 
 
 def day_of(text: str) -> date | None:

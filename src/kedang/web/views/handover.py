@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
-from pydantic import ValidationError
 
 from kedang.governance import handover, jobs
 from kedang.governance.gate import perform
@@ -21,7 +20,7 @@ from kedang.packs import in_force
 from kedang.people.selectors import colleagues, units
 from kedang.web import deeds
 from kedang.web.asking import Asking, is_partial
-from kedang.web.building import asking_once
+from kedang.web.building import asking_once, life
 from kedang.web.building import form as forms
 from kedang.web.pages.life import HandingPage
 from kedang.web.pages.parts import FieldBox, FieldGroup, Option
@@ -49,14 +48,10 @@ def hand_over(request: Asking) -> HttpResponse:
 
 def _payload(request: HttpRequest) -> HandOver:
     post = request.POST
-    try:
-        return HandOver(
-            codes=tuple(post.getlist("code")[: MOST + 1]), of=post.get("of", ""), owner=post.get("owner", ""),
-            unit=post.get("unit", ""), keep_until=post.get("keep_until", "")[:10],
-        )  # fmt: skip
-    except ValidationError as wrong:
-        named = [str(each["loc"][0]) for each in wrong.errors() if each["loc"]]
-        raise Refused("invalid", missing=named) from wrong
+    return asking_once.payload(
+        HandOver, codes=tuple(post.getlist("code")[: MOST + 1]), of=post.get("of", ""), owner=post.get("owner", ""),
+        unit=post.get("unit", ""), keep_until=post.get("keep_until", "")[:10],
+    )  # fmt: skip
 
 
 def _form(request: Asking, given: Sent, refused: Refused | None) -> HttpResponse:
@@ -85,11 +80,7 @@ def _groups(request: Asking, codes: list[str]) -> list[FieldGroup]:
     seat = forms.seat(
         [("", "—"), *((unit.code, unit.name) for unit in units())], asked.get("unit", ""), asked.get("owner", "")
     )
-    until = FieldBox(
-        "keep_until", gettext("May still read until"), "date", asked.get("keep_until", ""),
-        help=gettext("The last day on which who had them so far may read them; empty: what the regulation says."),
-    )  # fmt: skip
-    boxes = [*seat.boxes, until]
+    boxes = [*seat.boxes, life.keep_until(asked.get("keep_until", ""))]
     if not codes:
         people = [Option("", "—", not asked.get("of"))]
         people += [Option(each.username, each.name, each.username == asked.get("of")) for each in colleagues()]

@@ -42,18 +42,12 @@ def advance(request: Asking, code: str) -> HttpResponse:
     given = without_files(request, in_force(), lifecycle.NAME)
     try:
         given = sent(request, in_force(), lifecycle.NAME)
-        payload = AdvanceDossier(to=_state(request.POST.get("to", "")), on=request.POST.get("on", "")[:10])
+        day = request.POST.get("on", "")[:10]
+        payload = asking_once.payload(AdvanceDossier, to=request.POST.get("to", ""), on=day)
         call = perform(lifecycle.NAME, by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _advance_form(request, row, given, refused)
     return asking_once.ended(request, call, reverse("customer", kwargs={"code": row.code}))
-
-
-def _state(text: str) -> lifecycle.To:
-    for state in lifecycle.STATES:
-        if state == text:
-            return state
-    raise Refused("invalid", missing=("to",), detail=lifecycle.NO_STEP)
 
 
 def _advance_form(request: Asking, row: Dossier, given: Sent, refused: Refused | None) -> HttpResponse:

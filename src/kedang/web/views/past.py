@@ -79,9 +79,9 @@ def restore(request: Asking, code: str) -> HttpResponse:
 
 def _payload(request: HttpRequest, confirm: bool = False) -> RestoreDossier:
     given = request.POST if request.method == "POST" else request.GET
-    return RestoreDossier(
-        fields=tuple(given.getlist("field")[:64]), on=given.get("on", ""), version=_number(request, "version") or 0,
-        base_version=_number(request, "base") or 0, confirm=confirm,
+    return asking_once.payload(
+        RestoreDossier, fields=tuple(given.getlist("field")[:64]), on=given.get("on", ""),
+        version=_number(request, "version") or 0, base_version=_number(request, "base") or 0, confirm=confirm,
     )  # fmt: skip
 
 

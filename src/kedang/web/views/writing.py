@@ -28,7 +28,7 @@ from kedang.people.selectors import units
 from kedang.standards.names import name_key
 from kedang.web import deeds, findings
 from kedang.web.asking import Asking, is_partial
-from kedang.web.building import answers, origins
+from kedang.web.building import answers, life, origins
 from kedang.web.building import dossier as dossiers
 from kedang.web.building import form as forms
 from kedang.web.forms import Posted
@@ -54,7 +54,10 @@ def new(request: Asking) -> HttpResponse:
     try:
         given = sent(request, in_force(), "customer.open")
         payload = OpenDossier(
-            values=posted.filled(), unit=posted.text("unit"), owner=posted.text("owner"), confirm=posted.confirm,
+            values=posted.filled(),
+            unit=posted.text("unit"),
+            owner=posted.text("owner"),
+            confirm=posted.confirm,
             origin=origins.given(posted),
         )
         call = perform("customer.open", by=request.actor, subject="-", payload=payload, **given.given)
@@ -146,7 +149,10 @@ def assign(request: Asking, code: str) -> HttpResponse:
     given = without_files(request, in_force(), "customer.assign")
     try:
         given = sent(request, in_force(), "customer.assign")
-        payload = AssignDossier(owner=request.POST.get("owner", ""), unit=request.POST.get("unit", ""))
+        payload = AssignDossier(
+            owner=request.POST.get("owner", ""), unit=request.POST.get("unit", ""),
+            keep_until=life.day_text(request.POST.get("keep_until", "")),
+        )  # fmt: skip
         call = perform("customer.assign", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _assign_form(request, row, given, refused)
@@ -156,7 +162,8 @@ def assign(request: Asking, code: str) -> HttpResponse:
 def _assign_form(request: Asking, row: Dossier, given: Sent, refused: Refused | None) -> HttpResponse:
     unit = request.POST.get("unit", row.unit.code)
     owner = request.POST.get("owner", row.owner.username if row.owner else "")
-    groups = [forms.seat(_units(), unit, owner)]
+    seat = forms.seat(_units(), unit, owner)
+    groups = [replace(seat, boxes=[*seat.boxes, life.keep_until(request.POST.get("keep_until", ""))])]
     return _deed_form(
         request, row, ("customer.assign", "customer_assign", "customers/assign.html"), groups, given, refused
     )
@@ -293,7 +300,10 @@ def _edit_form(
     page = DossierForm(
         groups=[
             *forms.groups(
-                {**now, **posted.values}, in_force().required(row.kind, "prospect"), found, masked=frozenset(masked),
+                {**now, **posted.values},
+                in_force().required(row.kind, "prospect"),
+                found,
+                masked=frozenset(masked),
                 new=False,
             ),
             *origins.section(posted, found),
