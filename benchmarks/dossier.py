@@ -40,7 +40,7 @@ from tests.databases import Cluster, PostgresTemplate, SqliteTemplate, copy_of
 from tests.web.visits import signed_in
 from tests.world import World, make_world
 
-TABS = ("", "contacts", "business", "interactions", "credit", "needs", "attachments/", "origins", "history")
+TABS = ("", "contacts", "business", "interactions", "credit", "needs", "files/", "origins", "history")
 RUNS = 10
 
 

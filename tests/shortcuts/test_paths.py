@@ -15,12 +15,18 @@ from typing import Any
 import pytest
 
 from kedang.customers import browsing, finding, present, selectors
+from kedang.customers.contacts import present as contacts_present
+from kedang.customers.contacts import selectors as contacts_selectors
+from kedang.customers.contacts.payloads import AddContact
 from kedang.customers.digest import state_digest
-from kedang.customers.models import Dossier
 from kedang.customers.lifecycle import AdvanceDossier
+from kedang.customers.models import Contact, Dossier
 from kedang.customers.origin_payloads import GiveConsent, VerifyValue, WithdrawConsent
 from kedang.customers.past.restoring import RestoreDossier
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
+from kedang.customers.records import present as records_present
+from kedang.customers.records import selectors as records_selectors
+from kedang.customers.records.payloads import AddRecord
 from kedang.customers.removing import RecoverDossier, RemoveDossier
 from kedang.governance.handover import HandOver
 from kedang.governance.registry import OPERATIONS
@@ -31,11 +37,20 @@ from kedang.ledger.models import Entry, Look
 from tests.world import World
 
 NAME, PHONE, MAIL, IDENTITY = "西安埋名机电有限公司", "13800138000", "wang@planted.cn", "11010519491231002X"
+HEAD, CALLED, MANY = "department.head", "contact.phones", ("department", "contract")
 PLANTED = (PHONE, MAIL, IDENTITY, "1380013", "planted-local")
 
 
 def dossier(by: Actor, code: str) -> Dossier:
     return selectors.dossier_by_code(by, code)
+
+
+def record(by: Actor, code: str) -> records_selectors.Held:
+    return records_selectors.held(by, f"record:{code}/department/1")
+
+
+def contact(by: Actor, code: str) -> contacts_selectors.Held:
+    return contacts_selectors.held(by, f"contact:{code}/{Contact.objects.get(dossier__code=code).pk}")
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,18 @@ PATHS = (
     Path(present.texts, lambda by, code: present.texts(by, dossier(by, code), ("name", "contact.phones")), True),
     Path(present.history, lambda by, code: present.history(by, dossier(by, code)), True),
     Path(present.lookers, lambda by, code: present.lookers(by, dossier(by, code))),
+    Path(records_present.records, lambda by, code: present.records(by, dossier(by, code), "department"), True),
+    Path(records_present.timeline, lambda by, code: present.timeline(by, dossier(by, code)), True),
+    Path(records_present.by_module, lambda by, code: records_present.by_module(by, dossier(by, code), MANY), True),
+    Path(records_present.record, lambda by, code: records_present.record(by, record(by, code)), True),
+    Path(records_present.editable, lambda by, code: records_present.editable(by, record(by, code)), True),
+    Path(records_present.texts, lambda by, code: records_present.texts(by, record(by, code), (HEAD,)), True),
+    Path(records_selectors.held, lambda by, code: record(by, code)),
+    Path(contacts_present.contacts, lambda by, code: present.contacts(by, dossier(by, code)), True),
+    Path(contacts_present.contact, lambda by, code: contacts_present.contact(by, contact(by, code)), True),
+    Path(contacts_present.editable, lambda by, code: contacts_present.editable(by, contact(by, code)), True),
+    Path(contacts_present.texts, lambda by, code: contacts_present.texts(by, contact(by, code), (CALLED,)), True),
+    Path(contacts_selectors.held, lambda by, code: contact(by, code)),
 )  # fmt: skip
 INSIDE = {
     selectors.locked: "holds rows it is given",
@@ -87,6 +114,13 @@ INSIDE = {
     selectors.main_contact: "ciphertext of a dossier that was loaded through visible_to",
     selectors.same_customer: "asks across all units, and tells only that there is one",
     selectors.same_name: "asks across all units, and tells only that there is one",
+    records_selectors.record_subject: "writes a name",
+    records_selectors.standing: "records of a dossier that was loaded through visible_to",
+    records_selectors.page: "cuts rows it is given",
+    records_selectors.tallies: "numbers of a dossier that was loaded through visible_to",
+    records_selectors.next_no: "a number for a dossier that is held",
+    contacts_selectors.contact_subject: "writes a name",
+    contacts_selectors.standing: "contacts of a dossier that was loaded through visible_to",
     present.snapshot: "clear text to be sealed with a request; shown to nobody as it is",
     present.veiled: "masks a text it is given",
     present.revealed: "shows in full what a deed on the record allows; tests/customers/test_sealed_values.py",
@@ -106,6 +140,8 @@ DEEDS: dict[str, tuple[Payload, str]] = {
     "customer.recover": (RecoverDossier(), ""),
     "customer.hand_over": (HandOver(of="clerk", owner="manager"), ""),
     "customer.verify": (VerifyValue(fields=("name",), method="核对原件"), "head"),
+    "record.add": (AddRecord(module="department", values={"department.name": "工程部"}), "head"),
+    "contact.add": (AddContact(values={"contact.name": "李工"}), "head"),
     "consent.give": (GiveConsent(purpose="duty", method="当面签字"), "head"),
     "consent.withdraw": (WithdrawConsent(purpose="duty"), "head"),
 }  # fmt: skip
@@ -113,10 +149,13 @@ DEEDS: dict[str, tuple[Payload, str]] = {
 
 @pytest.fixture
 def code(world: World) -> str:
-    return world.open(
+    code = world.open(
         NAME, region="610100", level="confidential", identity_number=IDENTITY, contact_name="王小明",
         contact_phones=PHONE, contact_email=MAIL,
     )  # fmt: skip
+    values = {"department.name": "工程部", HEAD: PLANTED[-1]}
+    world.do("record.add", f"dossier:{code}", AddRecord(module="department", values=values))
+    return code
 
 
 def public_functions(module: ModuleType) -> set[Callable[..., Any]]:
@@ -126,7 +165,12 @@ def public_functions(module: ModuleType) -> set[Callable[..., Any]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("module", [selectors, finding, browsing, present], ids=lambda module: module.__name__)
+MODULES = (
+    selectors, finding, browsing, present, records_present, records_selectors, contacts_present, contacts_selectors,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_every_public_way_has_a_row(module: ModuleType) -> None:
     known = {path.function for path in PATHS} | set(INSIDE)
     assert public_functions(module) - known == set()
@@ -134,7 +178,7 @@ def test_every_public_way_has_a_row(module: ModuleType) -> None:
 
 def test_no_row_is_left_of_a_way_that_is_gone() -> None:
     offered = {name for name in OPERATIONS if name.startswith(("customer.", "consent."))}
-    assert offered == {*DEEDS, "customer.open"}
+    assert offered | {"record.add", "contact.add"} == {*DEEDS, "customer.open"}
 
 
 def test_outside_scope_and_level_no_way_leads_to_the_dossier(world: World, code: str) -> None:
