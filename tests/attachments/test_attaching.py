@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 
 import orjson
 import pytest
@@ -192,3 +193,15 @@ def test_five_hundred_files_are_listed_page_by_page(folder: Folder) -> None:
     assert (len(seen), len(set(seen)), seen) == (500, 500, sorted(seen, reverse=True))
     assert orjson.dumps(seen)
     assert Look.objects.filter(kind="list", fields="attachments").count() == 3
+
+
+@pytest.mark.database("sqlite")
+def test_where_macros_are_kept_they_are_never_shown(folder: Folder, settings_of: Callable[..., None]) -> None:
+    with pytest.raises(Refused):
+        folder.bring(samples.XLSM, "名单.xlsm")
+    settings_of(UPLOAD_ACTIVE="keep")
+    row = folder.attached(samples.XLSM, "名单.xlsm")
+    assert row.blob.kind == "unknown"
+    with pytest.raises(Refused) as refused:
+        folder.view(row.pk)
+    assert refused.value.detail == said.NOT_SHOWN
