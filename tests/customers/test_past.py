@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kedang.customers import present, selectors
+from kedang.customers.contacts.payloads import AddContact, LeadContact
 from kedang.customers.models import Contact, Dossier
 from kedang.customers.past import core
 from kedang.customers.past import present as past
 from kedang.customers.past.restoring import RestoreDossier
 from kedang.customers.payloads import AssignDossier, FileDossier
+from kedang.customers.records.payloads import AddRecord, AmendRecord, RemoveRecord
 from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.ledger.models import Look
 from kedang.people.models import Staff
@@ -217,3 +219,41 @@ def test_what_is_filed_stays_as_it_is(world: World) -> None:
     with pytest.raises(Refused) as no:
         restore(world, made, fields=("grade",), version=1)
     assert (no.value.code, no.value.articles) == ("denied", ("3.1c",))
+
+
+def test_contacts_and_records_stand_as_they_stood(world: World, code: str, frozen_clock: Clock) -> None:
+    """On Friday somebody else becomes main contact, a contract is changed and another taken out."""
+    subject = f"dossier:{code}"
+    first = Contact.objects.get().pk
+    for title in ("供货合同", "服务合同"):
+        world.do("record.add", subject, AddRecord(module="contract", values={"contract.title": title}))
+    friday = MONDAY + timedelta(days=4)
+    frozen_clock.advance(days=1)
+    values_of = {"contact.name": "李莉", "contact.phones": "13700137000", "contact.post": "主任"}
+    second = world.do("contact.add", subject, AddContact(values=values_of)).outcome["id"]
+    world.do("contact.lead", f"contact:{code}/{second}", LeadContact())
+    world.amend(code, contact_post="总监")
+    world.do("record.amend", f"record:{code}/contract/1", AmendRecord(values={"contract.title": "供货合同（补充）"}))
+    world.do("record.remove", f"record:{code}/contract/2", RemoveRecord(), by="archivist", reason="录错了客户")
+    world.do("record.add", subject, AddRecord(module="contract", values={"contract.title": "租赁合同"}))
+    then = shown(world, code, friday)
+    assert (then.by_key["contact.name"].was.text, then.by_key["contact.name"].now.text) == ("王小明", "李莉")
+    assert (then.by_key["contact.post"].was.text, then.by_key["contact.post"].now.text) == ("经理", "总监")
+    assert [(each.slot, each.main, each.then, each.today) for each in then.contacts] == [
+        (f"contact#{first}", True, True, True), (f"contact#{second}", False, False, True),
+    ]  # fmt: skip
+    found = {each.slot: each for each in then.records}
+    assert {slot: (each.then, each.today) for slot, each in found.items()} == {
+        "contract#1": (True, True), "contract#2": (True, False),
+    }  # fmt: skip
+    title = next(value for value in found["contract#1"].values if value.was.key == "contract.title")
+    assert (title.was.text, title.now.text) == ("供货合同", "供货合同（补充）")
+    assert (then.records_same, then.records_later) == (0, 1)
+    with pytest.raises(Refused) as other:
+        restore(world, code, fields=("contact.phones",), on=friday.isoformat())
+    assert (other.value.code, other.value.missing) == ("state", ("contact.phones",))
+    actor = world.actor("clerk")
+    history = past.steps_of(actor, selectors.dossier_by_code(actor, code), f"contact#{second}.post")
+    assert [(step.before.text, step.after.text) for step in history.steps] == [("主任", "总监"), ("", "主任")]
+    record = past.steps_of(actor, selectors.dossier_by_code(actor, code), "contract#1.title")
+    assert [step.after.text for step in record.steps] == ["供货合同（补充）", "供货合同"]
