@@ -86,3 +86,15 @@ def test_a_file_is_attached_and_taken_out_at_the_terminal(folder: Folder, kedang
     )  # fmt: skip
     assert (refused.code, Blob.objects.count(), Entry.objects.latest("id").outcome) == (1, 1, "refused")
     assert kedang("do", "file.attach", folder.code, "--set", "kind=合同", "--as", "clerk", "--json").code == 2
+
+
+def test_numbers_beyond_all_reason_are_not_found(folder: Folder, ask: Any) -> None:  # noqa: F811
+    file, huge = folder.attached(samples.png()).pk, 10**30
+    base = f"/customers/{folder.code}/attachments"
+    assert ask("GET", f"{base}/{huge}").status_code == 404
+    assert ask("GET", f"{base}/{huge}/pages/1", view=huge).status_code == 404
+    assert ask("GET", f"{base}/{file}/pages/1", view=huge).status_code == 403
+    call = folder.view(file).pk
+    for page in (0, huge):
+        assert ask("GET", f"{base}/{file}/pages/{page}", view=call).status_code == 404
+    assert ask("POST", f"{base}/{huge}/view", {}).status_code in (404, 422)

@@ -30,6 +30,7 @@ from kedang.people.selectors import names_of
 
 PAGE = 50
 LISTED = "attachments"
+MOST_PAGES = 100_000
 PASSED = N_("The time to look has passed; ask again.")
 TOUCHED = N_("The stored file was touched from outside; it is not handed out. Please tell the system officer.")
 NOT_ASKED = N_("To see what is in the file, ask for it first.")
@@ -114,6 +115,8 @@ def pages(by: Actor, dossier: Dossier, number: int, call: int) -> int:
 def page(by: Actor, dossier: Dossier, number: int, call: int, at: int) -> bytes:
     """One page as PNG; burnt into it who looks, when, and under which number."""
     row, seen = _allowed(by, dossier, number, call)
+    if not 1 <= at <= MOST_PAGES:
+        raise NotVisible(f"file:{dossier.code}/{number}")
     drawn = showing.page_of(row.blob, at, _mark(by, seen))
     ledger.look(by, "reveal", [dossier.pk], fields=[slot_of(row.pk)], call=call)
     return drawn
