@@ -29,11 +29,9 @@ OPENERS = {
         "ledger/selectors.py": "defines open_value for the values of an entry, the next row",
     },
     "open_value": {
-        "customers/present.py": "shows",
         "customers/chronicle.py": "shows the history",
-        "customers/past/reading.py": "undoes versions, for past/present.py to show and a restore to put back",
-        "customers/drafts.py": "compares the value that is there with the new one before it seals both",
-        "customers/bulk.py": "compares stored values with the rows of a file; shows none",
+        "customers/bags.py": "defines opener for what stands in a bag: records, and fields a regulation adds",
+        "customers/standing.py": "reads what stands in a field, for present.py to show and drafts.py to compare",
         "customers/digest.py": "hashes all values into the one state digest of doctor; shows none",
         "customers/finding.py": "compares the few candidates of a blind index and returns their ids only",
         "customers/holders.py": "finds who holds an identity number by the whole of it, the same way",
@@ -41,6 +39,7 @@ OPENERS = {
     "open_supplier": {"customers/provenance.py": "shows who supplied a value, masked like the name of a contact"},
     "open_delta": {
         "customers/chronicle.py": "shows the history",
+        "customers/past/reading.py": "undoes versions, for past/present.py to show and a restore to put back",
         "customers/drafts.py": "learns which versions touched a field, to tell a stale deed",
         "customers/bulk.py": "puts earlier values back when an import is undone",
     },
