@@ -8,7 +8,7 @@ import pytest
 from kedang.governance.offered import NAMES
 from kedang.packs.checking import check_bytes
 from kedang.packs.problems import MESSAGES
-from tests.packs import test_pack_check
+from tests.packs import test_fields, test_pack_check
 from tests.packs.guide import example
 
 TEXT = example()
@@ -177,6 +177,7 @@ def test_a_step_whose_condition_never_meets_the_rules_is_found():
 def test_every_kind_of_problem_is_tried():
     """No rule of the check is there that no test has seen at work."""
     tried = {row[0] for row in (*FOUND, *OF_FIGURES)} | {row[5] for row in test_pack_check.BAD} | ELSEWHERE
+    tried |= test_fields.RULES | test_fields.IN_THE_PRODUCT
     general = {
         "encoding",
         "size",
