@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -126,3 +127,39 @@ def test_no_way_in_writes_a_value_of_a_person_who_did_not_agree(
             world.do("consent.withdraw", person, WithdrawConsent(purpose="greeting"))
         way(world, code, {"contact.birthday": BORN}, origin, tmp_path)
         assert bool(Contact.objects.get(dossier__code=code).extra) is (agreed == "yes"), (way.__name__, agreed)
+
+
+def test_checks_and_consents_are_reached_by_command_and_rest(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    code = fresh(world, 0)
+    person = f"contact:{code}/{Contact.objects.get().pk}"
+
+    def does(*words: str) -> int:
+        return run(["do", *words, "--as", "clerk", "--json"])
+
+    assert (
+        does("customer.verify", code, "--set", "fields=name", "--set", "fields=contact.name", "--set", "method=核对")
+        == 0
+    )
+    assert does("customer.verify", code, "--set", "fields=grade", "--set", "method=核对") == 1
+    assert does("consent.give", person, "--set", "purpose=greeting", "--set", "method=当面签字") == 0
+    capfd.readouterr()
+    assert run(["show", code, "--origins", "--as", "clerk", "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert {each["field"]: each["verdict"] for each in told["items"]}["name"] == "right"
+    assert [each["state"] for each in told["consents"]] == ["in_force"]
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(world.staff["clerk"])
+    answer = client.get(f"/api/v1/customers/{code}/origins").json()
+    named = {each["field"]: (each["source"], each["learned"], each["verdict"]) for each in answer["items"]}
+    assert named["name"] == ("上门拜访", DAY, "right")
+    ended = {"contact": Contact.objects.get().pk, "purpose": "greeting"}
+    path = f"/api/v1/customers/{code}/consents"
+    assert client.post(f"{path}/withdraw", data=ended, content_type="application/json").status_code == 200
+    given = {**ended, "method": "线上表单"}
+    assert client.post(path, data=given, content_type="application/json").status_code == 200
+    body = {"fields": ["name"], "method": "核对", "verdict": "missing"}
+    assert (
+        client.post(f"/api/v1/customers/{code}/verify", data=body, content_type="application/json").status_code == 422
+    )
+    states = [each["state"] for each in client.get(f"/api/v1/customers/{code}/origins").json()["consents"]]
+    assert sorted(states) == ["in_force", "withdrawn"]

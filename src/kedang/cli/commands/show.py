@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kedang.cli import asking, past
 from kedang.cli.answering import answer, table
-from kedang.customers import present, selectors
+from kedang.customers import present, provenance, selectors
 from kedang.customers.payloads import RevealField
 from kedang.customers.present import ShownDossier, ShownValue
 from kedang.customers.records.present import MOST
@@ -26,14 +26,15 @@ from kedang.kernel.actor import Actor
 @click.option("--module", default="", help="The records of one part instead: contract, complaint, contact, …")
 @click.option("--as-of", "day", default="", metavar="YYYY-MM-DD", help="The dossier as it stood when that day ended.")
 @click.option("--history", default="", metavar="FIELD", help="What happened to one value, newest first.")
+@click.option("--origins", is_flag=True, help="Where each value comes from and what persons agreed to, instead.")
 @click.option("--limit", default=50, type=click.IntRange(1, MOST), help="Records of it at most.")
 @click.option("--after", default=None, help="The mark of the next page.")
 @asking.with_reason
 @asking.as_user
 @asking.as_json
 def command(
-    code: str, reveal: str, module: str, day: str, history: str, limit: int, after: str | None, reason: str,
-    user: str, json: bool,
+    code: str, reveal: str, origins: bool, module: str, day: str, history: str, limit: int, after: str | None,
+    reason: str, user: str, json: bool,
 ) -> None:  # fmt: skip
     """Show one dossier; that it was looked at is recorded."""
     by = asking.acting(user)
@@ -41,6 +42,11 @@ def command(
     if day or history:
         told, lines = past.as_of(by, code, day) if day else past.value(by, code, history, limit)
         answer(told, json=json, lines=lines)
+        return
+    if origins:
+        told = _origins(by, code)
+        rows = [(each["field"], f"{each['source']} {each['learned']} {each['verdict']}") for each in told["items"]]
+        answer(told, json=json, lines=table([_("field"), _("value")], rows))
         return
     if module:
         page = _contacts(by, code) if module == CONTACT else _records(by, code, module, after, limit)
@@ -52,6 +58,29 @@ def command(
     if reveal:
         result["revealed"] = {reveal: _reveal(by, code, reveal, reason)}
     answer(result, json=json, lines=_lines(dossier, result.get("revealed", {})))
+
+
+def _origins(by: Actor, code: str) -> dict[str, Any]:
+    shown = provenance.origins_of(by, selectors.dossier_by_code(by, code))
+    items = [
+        {
+            "field": each.key, "source": each.mark.source, "learned": _day(each.learned_us),
+            "entered": _day(each.entered_us), "days": each.delay.days if each.delay else None,
+            "late": bool(each.delay and each.delay.late), "supplier": each.supplier, "supplied_by": each.supplied_by,
+            "evidence": each.evidence, "basis": each.basis, "verdict": each.mark.verdict, "method": each.method,
+            "document": each.document, "must_be_checked": each.mark.wanted, "consent": each.consent,
+        }
+        for each in shown.values
+    ]  # fmt: skip
+    agreed = [
+        {"person": each.person.ref, "purpose": each.purpose, "state": each.state, "method": each.method}
+        for each in shown.consents
+    ]
+    return {"code": code.upper(), "items": items, "consents": agreed, "withheld": list(shown.withheld)}
+
+
+def _day(us: int) -> str:
+    return clock.company_day(us).isoformat() if us else ""
 
 
 def _records(by: Actor, code: str, module: str, after: str | None, limit: int) -> dict[str, Any]:

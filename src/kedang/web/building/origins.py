@@ -135,7 +135,7 @@ def row(shown: ShownOrigin, chosen: frozenset[str]) -> OriginRow:
         late=bool(shown.delay and shown.delay.late), people=[each for each in people if each[1]],
         evidence=shown.evidence, verdict=gettext(VERDICTS[shown.mark.verdict]) if shown.mark.verdict else "",
         tone=TONES.get(shown.mark.verdict, ""), checked=_checked(shown), wanted=shown.mark.wanted,
-        consent=_consent(shown.consent), consent_tone="good" if shown.consent == IN_FORCE else "bad",
+        consent=gettext("consent in force") if shown.consent == IN_FORCE else "", consent_tone="good",
         chosen=shown.key in chosen,
     )  # fmt: skip
 
@@ -157,10 +157,6 @@ def _delay(shown: ShownOrigin) -> str:
 def _checked(shown: ShownOrigin) -> str:
     day = formats.day(shown.checked_us) if shown.checked_us else ""
     return " · ".join(filter(None, (shown.method, shown.document, shown.checked_by, day)))
-
-
-def _consent(state: str) -> str:
-    return gettext("consent in force") if state == IN_FORCE else gettext(state) if state else ""
 
 
 def consent_row(dossier: Dossier, shown: ShownConsent, *, may_end: bool) -> ConsentRow:
