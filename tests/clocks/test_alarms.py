@@ -102,23 +102,25 @@ def test_a_crash_while_sending_loses_nothing_and_doubles_nothing(
     frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house(only=("back_in_time",))
-    for n in range(3):
+    for n in range(5):
         lend(world, world.open(f"西安示例{n}号有限公司"))
     frozen_clock.advance(days=3, seconds=1)
     posts: Iterator[int] = iter(range(100))
-    real = messages.post
+    real = messages.post_all
 
-    def dying(*args: object, **named: object) -> None:
+    def dying(notes: list[messages.Note]) -> None:
+        real(notes[: len(notes) // 2])
         if next(posts) == 1:
             raise SystemExit("killed")
-        real(*args, **named)  # type: ignore[arg-type]
+        real(notes)
 
-    monkeypatch.setattr(messages, "post", dying, raising=False)
+    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(messages, "post_all", dying, raising=False)
     with pytest.raises(SystemExit):
         tick()
-    assert Notice.objects.count() == Alarm.objects.count() == 1
+    assert Notice.objects.count() == Alarm.objects.count() == 2
     tick()
-    assert Notice.objects.count() == Alarm.objects.count() == 3
+    assert Notice.objects.count() == Alarm.objects.count() == 5
 
 
 def test_a_limit_of_midnight_is_told_as_24_00(frozen_clock: Clock, world: World) -> None:

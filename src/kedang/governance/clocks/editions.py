@@ -28,7 +28,27 @@ def pinned(duty: Duty) -> Pack:
 
 def part_of(duty: Duty) -> Clock | Round:
     """The clock or round that made it."""
-    pack = pinned(duty)
+    return _part(pinned(duty), duty)
+
+
+class Shelf:
+    """Editions fetched once for many duties; kept only as long as one piece of work goes on."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, Pack] = {}
+
+    def pinned(self, duty: Duty) -> Pack:
+        """As `pinned`."""
+        if duty.pack_version not in self._packs:
+            self._packs[duty.pack_version] = pinned(duty)
+        return self._packs[duty.pack_version]
+
+    def part_of(self, duty: Duty) -> Clock | Round:
+        """As `part_of`."""
+        return _part(self.pinned(duty), duty)
+
+
+def _part(pack: Pack, duty: Duty) -> Clock | Round:
     return pack.clocks[duty.name] if duty.source == "clock" else pack.rounds[duty.name]
 
 

@@ -63,8 +63,9 @@ def _stop(deed: Deed, call: int, subject: str) -> None:
     """End what waited for this deed on this subject, by the edition each of them began under."""
     things = {subject, deed.subject} - {"-", ""}
     waiting = Q(subject__in=things | {subject}) | Q(about__in=things)
+    shelf = editions.Shelf()
     for duty in Duty.objects.filter(waiting, source="clock", closed_us=0):
-        said = editions.part_of(duty)
+        said = shelf.part_of(duty)
         if isinstance(said, Clock) and deed.op in said.stops:
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(
                 stopped_us=deed.at_us, closed_us=deed.at_us, stopped_call=call, next_us=0, done=F("done") + 1

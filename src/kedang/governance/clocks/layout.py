@@ -65,18 +65,22 @@ def lay_again(year: int) -> None:
 
 def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
     made = 0
+    first, last = clock.company_day(from_us), clock.company_day(to_us)
+    wanted = {name: _wanted(name, said, first, last, at_us) for name, said in pack.rounds.items()}
+    there = _there([key for keys in wanted.values() for key in keys])
     for name, said in pack.rounds.items():
-        seats = _seats(said, at_us)
-        wanted = {
-            _key(name, period, seat): (period, seat)
-            for period in _periods(said, clock.company_day(from_us), clock.company_day(to_us))
-            for seat in seats
-            if seat.since_us < clock.day_bounds_us(period.last)[1]
-        }
-        there = _there(list(wanted))
-        new = [_duty(name, said, pack, *wanted[key], at_us) for key in wanted if key not in there]
+        new = [_duty(name, said, pack, *of, at_us) for key, of in wanted[name].items() if key not in there]
         made += _store(name, said, new, at_us) if new else 0
     return made
+
+
+def _wanted(name: str, said: Round, first: date, last: date, at_us: int) -> dict[str, tuple[Period, Seat]]:
+    """What a stretch of days asks for, by key: every period for every seat there was before its end."""
+    seats = _seats(said, at_us)
+    ends = ((period, clock.day_bounds_us(period.last)[1]) for period in _periods(said, first, last))
+    return {
+        _key(name, period, seat): (period, seat) for period, end in ends for seat in seats if seat.since_us < end
+    }  # fmt: skip
 
 
 def _there(keys: list[str]) -> set[str]:

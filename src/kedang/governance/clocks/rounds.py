@@ -24,8 +24,10 @@ def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
     asked = Duty.objects.filter(
         source="round", closed_us=0, name__in=names, seat__in=_seats(deed, subject, unit_id), started_us__lte=deed.at_us
     )
-    for _, group in groupby(_looked_at(asked, deed.at_us), key=lambda duty: (duty.name, duty.seat)):
-        duties = [duty for duty in group if _counts(duty, deed)]
+    looked_at, books = _looked_at(asked, deed.at_us), holders.Books(deed.at_us)
+    who = {deed.actor.id, *acting_for(deed.actor.id, deed.at_us)} if looked_at else set()
+    for _, group in groupby(looked_at, key=lambda duty: (duty.name, duty.seat)):
+        duties = [duty for duty in group if _counts(duty, deed, who, books)]
         _credit(duties, deed, call, {subject, deed.subject})
 
 
@@ -45,18 +47,18 @@ def _seats(deed: Deed, subject: str, unit_id: int) -> list[str]:
     return ["company", *units, *sorted(people)]
 
 
-def _counts(duty: Duty, deed: Deed) -> bool:
-    said = editions.part_of(duty)
-    return isinstance(said, Round) and deed.op in said.done_by and _by_party(duty, said, deed)
+def _counts(duty: Duty, deed: Deed, who: set[str], books: holders.Books) -> bool:
+    said = books.shelf.part_of(duty)
+    return isinstance(said, Round) and deed.op in said.done_by and _by_party(duty, said, deed, who, books)
 
 
-def _by_party(duty: Duty, said: Round, deed: Deed) -> bool:
-    """Whether who did it, or in whose place it was done, is one of those who have to."""
-    who = {deed.actor.id, *acting_for(deed.actor.id, deed.at_us)}
+def _by_party(duty: Duty, said: Round, deed: Deed, who: set[str], books: holders.Books) -> bool:
+    """Whether who did it, or one of those in whose place it was done, is one of those who have to."""
     if said.by == holders.HOLDER:
         return not duty.seat.startswith("staff:") or duty.seat.removeprefix("staff:") in who
     matter = Matter(applicant=deed.actor.id, unit_id=duty.unit, owner=duty.owner, holder=duty.holder)
-    return not who.isdisjoint(candidates(editions.pinned(duty), said.by, matter, deed.at_us, with_applicant=True))
+    pack, book = books.of(duty)
+    return not who.isdisjoint(candidates(pack, said.by, matter, deed.at_us, with_applicant=True, book=book))
 
 
 def _credit(duties: list[Duty], deed: Deed, call: int, things: Iterable[str]) -> None:

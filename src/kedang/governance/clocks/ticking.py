@@ -26,7 +26,8 @@ def tick(at_us: int) -> dict[str, int]:
 def reckon_announced() -> int:
     """Limits that waited for a year to be announced, where it is now."""
     waiting = Duty.objects.filter(problem__startswith=limits.BY_CALENDAR)
-    known = [duty for duty in waiting if workdays.is_known(limits.year_of(duty.problem))]
+    problems = waiting.order_by().values_list("problem", flat=True).distinct()
+    known = list(waiting.filter(problem__in=[one for one in problems if workdays.is_known(limits.year_of(one))]))
     for year in {limits.year_of(duty.problem) for duty in known if duty.period.startswith("?")}:
         layout.lay_again(year)
     for duty in known:
@@ -55,11 +56,11 @@ def hand_on(at_us: int) -> int:
     """Open duties of people who left: somebody else's by the same rule, or nobody's where it was theirs alone."""
     named = set(Duty.objects.filter(closed_us=0).exclude(holder="").values_list("holder", flat=True).distinct())
     working = set(Staff.objects.filter(username__in=named, is_active=True).values_list("username", flat=True))
-    left = Duty.objects.filter(closed_us=0, holder__in=named - working)
+    left, books = Duty.objects.filter(closed_us=0, holder__in=named - working), holders.Books(at_us)
     for duty in left:
         if duty.seat.startswith("staff:"):
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(closed_us=at_us, next_us=0, problem=LEFT)
         else:
-            holders.settle(duty, at_us)
+            holders.settle(duty, at_us, books)
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(holder=duty.holder)
     return len(left)
