@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kedang.packs.coherence import answering, books, company, deeds, figures, flows, limits, protection
+from kedang.packs.coherence import answering, books, company, deeds, delegating, figures, flows, limits, protection
 from kedang.packs.coherence.raw import File
 from kedang.packs.reading import Tree
 
@@ -17,6 +17,7 @@ _EXAMINERS = (
     figures.examine,
     protection.examine,
     answering.examine,
+    delegating.examine,
 )
 
 
