@@ -8,11 +8,11 @@ from kedang.governance.judging import Judged
 from kedang.governance.models import Call
 from kedang.governance.registers import after as registers
 from kedang.kernel.deeds import Deed, Outcome
-from kedang.packs.schema import Pack
 
 
-def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
+def of(call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
     """Write what follows from a deed that was done; `entry` is its line in the ledger."""
+    pack = judged.pack
     registers.after(call, deed, pack, subject=call.subject, items=judged.items)
     clocks.after(
         deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,

@@ -12,6 +12,6 @@ from kedang.people.ops import OPERATIONS as PEOPLE
 
 BELOW: tuple[Operation[Any, Any], ...] = (*PEOPLE, *MESSAGES, *CUSTOMERS, *INTAKE)
 """What the rooms below offer."""
-OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave")
+OWN = ("pack.adopt", "pack.overlay", "ledger.verify", "ledger.export", "compliance.read", "people.leave")
 """What this room offers itself (`ops.py`); `registry` sees to it that the two agree."""
 NAMES = frozenset((*OWN, *(operation.name for operation in BELOW)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,7 +45,8 @@ def lay_out(at_us: int) -> int:
         ends = reign.until_us - 1 if reign.until_us else at_us
         begins = max(walk.until_us, reign.from_us)
         if begins <= min(ends, at_us):
-            made += _lay_edition(reign.pack, begins, min(ends, at_us), at_us)
+            for pack, goes_by in reign.parts():
+                made += _lay_edition(pack, goes_by, begins, min(ends, at_us), at_us)
     Walk.objects.filter(pk=walk.pk, until_us__lt=at_us).update(until_us=at_us)
     return made
 
@@ -63,10 +64,10 @@ def lay_again(year: int) -> None:
     Walk.objects.filter(name=WALK, until_us__gt=begin).update(until_us=begin)
 
 
-def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
+def _lay_edition(pack: Pack, goes_by: Callable[[int], bool], from_us: int, to_us: int, at_us: int) -> int:
     made = 0
     first, last = clock.company_day(from_us), clock.company_day(to_us)
-    wanted = {name: _wanted(name, said, first, last, at_us) for name, said in pack.rounds.items()}
+    wanted = {name: _wanted(name, said, goes_by, first, last, at_us) for name, said in pack.rounds.items()}
     there = _there([key for keys in wanted.values() for key in keys])
     for name, said in pack.rounds.items():
         new = [_duty(name, said, pack, *of, at_us) for key, of in wanted[name].items() if key not in there]
@@ -74,9 +75,11 @@ def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
     return made
 
 
-def _wanted(name: str, said: Round, first: date, last: date, at_us: int) -> dict[str, tuple[Period, Seat]]:
+def _wanted(
+    name: str, said: Round, goes_by: Callable[[int], bool], first: date, last: date, at_us: int
+) -> dict[str, tuple[Period, Seat]]:  # fmt: skip
     """What a stretch of days asks for, by key: every period for every seat there was before its end."""
-    seats = _seats(said, at_us)
+    seats = [seat for seat in _seats(said, at_us) if goes_by(seat.unit)]
     ends = ((period, clock.day_bounds_us(period.last)[1]) for period in _periods(said, first, last))
     return {
         _key(name, period, seat): (period, seat) for period, end in ends for seat in seats if seat.since_us < end
