@@ -21,6 +21,7 @@ from kedang.api.v1 import (
     measures,
     nothing,
     registers,
+    regulation,
     requests,
     todo,
 )
@@ -53,6 +54,7 @@ api.add_router("/imports", imports.router)
 api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
 api.add_router("/measures", measures.router)
+api.add_router("/regulation", regulation.router)
 api.add_router("", todo.router)
 api.add_router("/requests", requests.router)
 api.add_router("/duties", clocks.router)
