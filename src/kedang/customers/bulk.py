@@ -66,6 +66,12 @@ class Prepared:
     contacts: list[tuple[Any, ...]]
     tails: list[tuple[Any, ...]]
 
+    @property
+    def codes(self) -> list[str]:
+        """The numbers of the dossiers, in row order."""
+        at = COLUMNS.index("code")
+        return [record[at] for record in self.records]
+
     def part(self, start: int, stop: int) -> Prepared:
         """The dossiers from one position up to another, with their contacts and index rows."""
         ids = self.ids[start:stop]
@@ -325,7 +331,7 @@ def _first_versions(rows: Sequence[Mapping[str, Any]], ids: Sequence[int], seale
             if value and key in _PLAIN_KEYS:
                 delta[key] = [None, value]
         keys.append(sealed.person_keys[at] if row.get("kind") == "person" else records_key)
-        plains.append(orjson.dumps(delta, option=orjson.OPT_SORT_KEYS))
+        plains.append(orjson.dumps(delta, option=orjson.OPT_SORT_KEYS, default=str))
         places.append(cipher.aad("ledger_version", f"{pk}:1", "delta"))
     cts = cipher.seal_many(keys, plains, places, key_id)
     return [Version(pk, 1, ct) for pk, ct in zip(ids, cts, strict=True)]

@@ -54,7 +54,7 @@ def facts_of(by: Actor, dossier: Dossier, fields: frozenset[str] = frozenset(), 
 def _amend_facts(by: Actor, dossier: Dossier, payload: payloads.AmendDossier) -> Facts:
     """A change of the classification is judged by the higher of the two."""
     facts = facts_of(by, dossier, _known(payload.values))
-    standing = _stored(dossier) | _asked(payload.values)
+    standing = stored_values(dossier) | _asked(payload.values)
     return replace(facts, level=max(facts.level, _level(payload.values)), values=standing)
 
 
@@ -65,7 +65,7 @@ def _reveal_facts(by: Actor, dossier: Dossier, payload: payloads.RevealField) ->
 
 
 def _plain_facts(by: Actor, dossier: Dossier, payload: Any) -> Facts:
-    return replace(facts_of(by, dossier), values=_stored(dossier))
+    return replace(facts_of(by, dossier), values=stored_values(dossier))
 
 
 def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts:
@@ -80,17 +80,17 @@ def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts
     )  # fmt: skip
 
 
-def _stored(dossier: Dossier) -> dict[str, str | int]:
+def stored_values(dossier: Dossier) -> dict[str, str | int]:
     """What a regulation may test of the values that stand in a dossier."""
-    return _told({key: values.plain_value(dossier, FIELDS[key]) for key in TESTED})
+    return told({key: values.plain_value(dossier, FIELDS[key]) for key in TESTED})
 
 
 def _asked(raw: Mapping[str, str]) -> dict[str, str | int]:
     """The same of values as they were typed; what cannot be read is told by nobody."""
-    return _told({key: values.read_one(FIELDS[key], raw[key])[0] for key in raw if key in TESTED})
+    return told({key: values.read_one(FIELDS[key], raw[key])[0] for key in raw if key in TESTED})
 
 
-def _told(read: Mapping[str, Any]) -> dict[str, str | int]:
+def told(read: Mapping[str, Any]) -> dict[str, str | int]:
     """Codes, choices and days as text, sums of money in fen."""
     plain = {key: value[0] if isinstance(value, tuple) else value for key, value in read.items()}
     return {key: value if isinstance(value, int) else str(value) for key, value in plain.items() if value is not None}

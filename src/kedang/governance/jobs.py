@@ -21,12 +21,12 @@ from django.db import DatabaseError, connection, transaction
 from kedang import ledger
 from kedang.governance import aftermath, calls, closing, gate, tasks
 from kedang.governance.calls import Stored
-from kedang.governance.facts import enriched
 from kedang.governance.flows import seats
 from kedang.governance.flows.route import loaded
 from kedang.governance.judging import Judged, judge, matter_of
 from kedang.governance.models import OPEN_STATES, Beat, Call
 from kedang.governance.registry import OPERATIONS, operation_of
+from kedang.governance.rows import Rows
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Operation, Outcome
@@ -155,9 +155,8 @@ def _run_bulk(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored
     deed = replace(
         calls.deed_of(call, by, pack, stored.offered, judged.items), beat=lambda done: _progress(call, done),
         signed=loaded(call.route).demanded if call.route else (),
-        enrich=lambda name, facts: enriched(pack, name, by, facts),
     )  # fmt: skip
-    out = op.run(deed, target, stored.payload)
+    out = op.run(Rows(pack, call, deed).served(), target, stored.payload)
     with transaction.atomic():
         call.rows = int(out.body.get("rows", 1)) if isinstance(out.body.get("rows", 1), int) else 1
         _finish(call, "done", out)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kedang.governance.facts import enriched
+from kedang.governance.facts import enriched, surrounded
 from kedang.governance.flows.route import Route, route_of
 from kedang.governance.registers import forms
 from kedang.kernel.actor import Actor
@@ -121,10 +121,12 @@ def _implied(
 ) -> list[Decision]:  # fmt: skip
     """What the regulation says to the deeds it consists of. One that is denied is left out there, row by row."""
     whole = replace(given, form=True, confirmed=True)
-    said = []
+    said, around = [], dict[tuple[str, int], Facts]()
     for name, part in op.implies(by, target, payload):
-        pack = matter.of_part(part)
-        said.append(decide(pack, name, by, enriched(pack, name, by, part), whole))
+        pack, place = matter.of_part(part), (name, part.unit)
+        if place not in around:
+            around[place] = enriched(pack, name, by, part)
+        said.append(decide(pack, name, by, surrounded(part, around[place]), whole))
     return [each for each in said if each.allow and not each.missing]
 
 

@@ -6,9 +6,14 @@
     "地区" = "region"
     "注册资本" = { field = "capital", unit = "万元" }
     "币种" = "capital.currency"
+    "收到日期" = "item.received_on"
     "法人代表" = ""
 
-Columns of one field are joined from left to right; an empty field leaves the column out.
+    [defaults]
+    "item.source" = "合作银行"
+
+Columns of one field are joined from left to right; an empty field leaves the column out. `item.` names an answer of the
+form that the regulation wants with a deed done alone. Defaults hold for every row that gives nothing itself.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from typing import Any
 
 from kedang.customers.fields import FIELDS
 from kedang.intake.headers import Header, header
+from kedang.intake.items import is_item
 from kedang.intake.layout import Layout
 from kedang.intake.mapping import LEFT_OUT, NO_FIELD, Mapping, Unused, Use
 from kedang.kernel.errors import KedangError
@@ -56,6 +62,15 @@ def read(text: str, layout: Layout) -> Mapping:
     return from_columns(columns, layout)
 
 
+def read_defaults(text: str) -> dict[str, str]:
+    """The table of defaults of a TOML text; raises WrongMapping."""
+    try:
+        given = tomllib.loads(text).get("defaults", {})
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongMapping(_BAD_TOML, detail=str(wrong)) from wrong
+    return known_defaults({str(key): str(value) for key, value in given.items()}) if isinstance(given, dict) else {}
+
+
 def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
     """The mapping of a table of titles and fields, as a file or a form gives it."""
     by_field: dict[str, list[int]] = {}
@@ -64,7 +79,7 @@ def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
     for title, target in columns.items():
         index = _index(title, layout.titles)
         field = str(target.get("field", "")) if isinstance(target, dict) else str(target)
-        if field and field not in FIELDS and field != CURRENCY:
+        if field and field not in FIELDS and field != CURRENCY and not is_item(field):
             raise WrongMapping(_UNKNOWN, title=title, field=field)
         named[index] = field
         if field:
@@ -79,8 +94,8 @@ def from_columns(columns: MappingOf[str, Any], layout: Layout) -> Mapping:
         for i, title in enumerate(layout.titles)
         if i not in used
     ]
-    order = list(FIELDS)
-    return Mapping(tuple(sorted(uses, key=lambda use: order.index(use.field))), tuple(unused))
+    order = {field: place for place, field in enumerate(FIELDS)}
+    return Mapping(tuple(sorted(uses, key=lambda use: (order.get(use.field, len(order)), use.field))), tuple(unused))
 
 
 def _use(
@@ -107,7 +122,7 @@ def _index(title: str, titles: Sequence[Header]) -> int:
 def known_defaults(defaults: MappingOf[str, str]) -> dict[str, str]:
     """Texts that fill fields the file does not give; blanks are no defaults. Raises WrongMapping."""
     for field in defaults:
-        if field not in FIELDS:
+        if field not in FIELDS and not is_item(field):
             raise WrongMapping(_NO_DEFAULT, field=field)
     return {field: text for field, text in defaults.items() if text.strip()}
 

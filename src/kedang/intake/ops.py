@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kedang.intake import payloads, selectors, services, signed
+from kedang.customers import values
+from kedang.customers.fields import FIELDS
+from kedang.customers.ops import told
+from kedang.intake import items, payloads, selectors, services, signed
 from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
-from kedang.packs import in_force
+from kedang.people import units
 
 
 def _load_or_new(by: Actor, subject: str) -> Batch | None:
@@ -23,16 +26,20 @@ def _load(by: Actor, subject: str) -> Batch:
     return selectors.own_batch(by, subject)
 
 
+def _targets(batch: Batch) -> frozenset[str]:
+    """Fields of the dossier and answers of forms that the batch gives."""
+    mapped = (field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values())
+    return frozenset(field for field in mapped if field) | frozenset(batch.default_values)
+
+
 def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) -> Facts:
     read = [use.get("field", "") if isinstance(use, dict) else use for use in payload.columns.values()]
-    fields = frozenset(str(field) for field in read if field) | frozenset(payload.defaults)
+    fields = frozenset(str(field) for field in (*read, *payload.defaults)).intersection(FIELDS)
     return Facts(unit=by.unit, state="new", fields=fields, channel=CHANNEL, rel=frozenset({"in_scope", "applicant"}))
 
 
 def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
-    fields = frozenset(
-        field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values() if field
-    ) | frozenset(batch.default_values)
+    fields = _targets(batch).intersection(FIELDS)
     rel = {"in_scope", "applicant"} | ({"same_unit"} if batch.unit_id == by.unit else set())
     return Facts(
         unit=batch.unit_id,
@@ -48,15 +55,27 @@ def _rows(by: Actor, batch: Batch, payload: payloads.CommitBatch) -> list[tuple[
     """The deeds its rows are, once for each kind of question they can put to the regulation."""
     if payload.dry_run:
         return []
-    whole = _facts(by, batch, payload)
-    fields = whole.fields | frozenset(batch.default_values)
+    whole, targets = _facts(by, batch, payload), _targets(batch)
     rel = whole.rel | ({"owner"} if batch.owner_ref in ("", by.id) else set())
     opening = Facts(
-        unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=fields,
+        unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=whole.fields,
         channel=CHANNEL, rel=rel,
     )  # fmt: skip
     changing = replace(opening, state="prospect") if batch.on_duplicate == "update" else None
-    return questions(in_force(), opening, changing, fields)
+    pack = units.pack_for(batch.unit_id)
+    targets |= items.stand_ins(pack, targets)
+    return questions(pack, opening, changing, targets, _fixed(batch))
+
+
+def _fixed(batch: Batch) -> dict[str, str | int]:
+    """What stands in every new dossier, because no column gives it but the batch does."""
+    mapped = {use if isinstance(use, str) else str(use["field"]) for use in batch.column_table.values() if use}
+    read = {
+        key: values.read_one(FIELDS[key], text)[0]
+        for key, text in batch.default_values.items()
+        if key in FIELDS and key not in mapped
+    }
+    return told(read)
 
 
 def _claims(batch: Batch, payload: Any) -> set[str]:

@@ -12,15 +12,19 @@ import polars as pl
 from kedang.customers import bulk, selectors, values
 from kedang.customers.fields import FIELDS
 from kedang.customers.models import Dossier
-from kedang.customers.ops import facts_of
+from kedang.customers.ops import TESTED, facts_of, stored_values
 from kedang.customers.values import Reading
-from kedang.intake import matching
+from kedang.intake import items, matching
 from kedang.intake.checking import Block
 from kedang.intake.judging import CHANNEL, Judge
 from kedang.intake.readers.grid import Ragged
-from kedang.kernel.deeds import Facts
+from kedang.kernel.deeds import Facts, Part
 from kedang.kernel.levels import Level
 from kedang.standards import Finding, checkchar
+
+OPEN, AMEND = items.OPERATIONS
+_Alike = tuple[str, str, frozenset[str], Mapping[str, Any], Mapping[str, str], list[int]]
+"""Kind, level, fields, values, answers of the form as texts, and the numbers of the rows that have all these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Change:
     dossier_id: int
     version_no: int
     reading: Reading
+    part: Part
+    """What the deed is to the regulation, for what follows from it."""
 
 
 @dataclass
@@ -53,6 +59,8 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     hits: list[tuple[int, str]] = field(default_factory=list)
     """Row and `field:rule:severity` of the first finding in each field."""
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    """Row, operation and articles of every refusal of the gate."""
 
     @property
     def last_row(self) -> int:
@@ -74,7 +82,16 @@ class Plan:
             [row for row in self.unchanged if within(row)],
             [problem for problem in self.problems if within(problem.row)],
             [hit for hit in self.hits if within(hit[0])],
+            [each for each in self.refused if within(each[0])],
         )
+
+    def refuse(self, rows: Sequence[int], op: str, *findings: Finding) -> None:
+        """Rows that do not go in because of what the gate, or a form of the company, says."""
+        for row in rows:
+            self.problems.append(Problem(row, "rejected", findings))
+            self.hits += [(row, f"{finding.field}:{finding.rule}:error") for finding in findings]
+            if articles := str(findings[0].params.get("articles", "")):
+                self.refused.append((row, op, articles))
 
     def turn_unchanged(self, changes: Sequence[Change]) -> None:
         """Changes that turned out to change nothing."""
@@ -147,6 +164,7 @@ class Rules:
 def plan(block: Block, part: Slice, repeats: Mapping[int, int], rules: Rules) -> Plan:
     """Judge consecutive rows of a block; `repeats` are rows that repeat an earlier one of the file."""
     rows, ragged = part.rows, part.ragged
+    rules.judge.begin()
     made = Plan(sorted([*rows["row"].to_list(), *(entry.row for entry in ragged)]), rows.clear())
     _reject_ragged(made, ragged)
     _reject_bad(made, block, rows)
@@ -176,21 +194,50 @@ def _reject_bad(made: Plan, block: Block, rows: pl.DataFrame) -> None:
 
 
 def _openings(made: Plan, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """The rows that may be opened; the pack is asked once per kind, level and set of fields."""
+    """The rows that may be opened; the pack is asked once for all rows that are one to it."""
+    questions: list[tuple[int, Facts]] = []
+    for kind, level, fields, told, texts, part in _alike(rows, rules):
+        filled = rules.judge.filled(OPEN, texts)
+        if filled.wrong:
+            made.refuse(part, OPEN, *filled.wrong)
+            continue
+        facts = rules.judge.opening(kind, level, fields, told, filled.facts)
+        if rules.judge.counted(OPEN):
+            questions += [(row, facts) for row in part]
+        elif refusal := rules.judge.ask(OPEN, facts):
+            made.refuse(part, OPEN, refusal)
+    for row, facts in sorted(questions, key=lambda question: question[0]):
+        if refusal := rules.judge.ask(OPEN, facts):
+            made.refuse([row], OPEN, refusal)
+    return rows.filter(~pl.col("row").is_in([problem.row for problem in made.problems]))
+
+
+def _alike(rows: pl.DataFrame, rules: Rules) -> Iterator[_Alike]:
+    """Rows by all that the regulation may tell apart: kind, level, fields, classes of values, answers of the form."""
     keys = [key for key in rows.columns if key in FIELDS and key in rules.asked]
     mask = pl.sum_horizontal(
         [pl.lit(0, pl.Int64)] + [pl.col(key).is_not_null().cast(pl.Int64) * 2**n for n, key in enumerate(keys)]
     )
-    asked = rows.with_columns(mask.alias("mask"))
-    refused: list[int] = []
-    for (kind, level, bits), part in asked.group_by("kind", "level", "mask"):
-        fields = frozenset(key for n, key in enumerate(keys) if int(str(bits)) >> n & 1)
-        finding = rules.judge.opening(str(kind), str(level), fields)
-        if finding is not None:
-            refused += part["row"].to_list()
-            made.problems += [Problem(row, "rejected", (finding,)) for row in part["row"]]
-            made.hits += [(row, f":{finding.rule}:error") for row in part["row"]]
-    return rows.filter(~pl.col("row").is_in(refused))
+    classes = {key: asked for key, asked in rules.judge.asked(OPEN).values.items() if key in keys}
+    stand = {key: [asked.of(tested(key, value)) for value in rows[key].to_list()] for key, asked in classes.items()}
+    codes = {key: {value: code for code, value in enumerate(dict.fromkeys(column))} for key, column in stand.items()}
+    asked = rows.with_columns(
+        mask.alias("mask"),
+        *(pl.Series(f"={key}", [codes[key][value] for value in column]) for key, column in stand.items()),
+    )
+    answered = list(items.of(rules.judge.pack, OPEN, rows.columns))
+    by = ["kind", "level", "mask", *(f"={key}" for key in stand), *answered]
+    told = {key: list(column) for key, column in codes.items()}
+    for (kind, level, bits, *rest), part in asked.group_by(by, maintain_order=True):
+        chosen = {key: told[key][int(str(code))] for key, code in zip(stand, rest, strict=False)}
+        yield (
+            str(kind),
+            str(level),
+            frozenset(key for n, key in enumerate(keys) if int(str(bits)) >> n & 1),
+            {key: value for key, value in chosen.items() if value is not None},
+            {key: str(text) for key, text in zip(answered, rest[len(stand) :], strict=True) if text},
+            part["row"].to_list(),
+        )
 
 
 def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[int, int], rules: Rules) -> None:
@@ -210,10 +257,7 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
             code = checkchar.code_for(pk) if pk in visible else "—"
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
         else:
-            facts = _amend_facts(rules, dossiers[pk], frozenset(differs or new), record, visible=pk in visible)
-            _update(
-                made, block, record, differs or list(new), rules.judge.ask("customer.amend", facts), dossiers[pk], rules
-            )
+            _update(made, block, record, differs or list(new), dossiers[pk], rules, visible=pk in visible)
 
 
 def _amend_facts(
@@ -231,20 +275,37 @@ def _update(
     block: Block,
     record: Mapping[str, Any],
     differs: Sequence[str],
-    refusal: Finding | None,
     dossier: Dossier,
     rules: Rules,
+    *,
+    visible: bool,
 ) -> None:
     """Update the dossier by the fields that differ, or reject the row with the refusal of the gate."""
-    if refusal is not None:
-        made.problems.append(Problem(record["row"], "rejected", (refusal,)))
-        made.hits.append((record["row"], f":{refusal.rule}:error"))
+    judge, subject = rules.judge.of(dossier.unit_id), f"dossier:{dossier.code}"
+    filled = judge.filled(AMEND, {key: text for key, text in record.items() if items.is_item(key) and text})
+    if filled.wrong:
+        made.refuse([record["row"]], AMEND, *filled.wrong)
+        return
+    new = {key: clean(key, record[key]) for key in differs}
+    facts = _amend_facts(rules, dossier, frozenset(differs), record, visible=visible)
+    stands = stored_values(dossier) | {key: told for key in differs if (told := tested(key, record[key])) is not None}
+    facts = replace(facts, values=judge.known(AMEND, stands), items=judge.classed(AMEND, filled.facts))
+    if refusal := judge.ask(AMEND, facts, subject):
+        made.refuse([record["row"]], AMEND, refusal)
         return
     rules.taken.ids.add(dossier.pk)
-    new = {key: clean(key, record[key]) for key in differs}
     found = (f for key in differs for f in block.reads[key].findings(block.texts[key][record["at"]]))
     warnings = tuple(f for f in found if f.severity == "warning")
-    made.changes.append(Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings)))
+    owner = dossier.owner.username if dossier.owner else ""
+    part = Part(AMEND, (subject,), dossier.unit_id, owner, facts.fields, filled.stored, stands)
+    made.changes.append(Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings), part))
+
+
+def tested(key: str, value: Any) -> str | int | None:
+    """A clean value as the regulation tests it; None where there is none, or where it may not be tested."""
+    if value is None or key not in TESTED:
+        return None
+    return int(value["fen"]) if FIELDS[key].standard == "capital" else str(value)
 
 
 def clean(key: str, value: Any) -> Any:

@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 
-from kedang.intake import mapping_file
+from kedang.intake import items, mapping_file
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout, find, titled
 from kedang.intake.mapping import Mapping, guess
 from kedang.intake.models import Batch, RememberedMapping
 from kedang.intake.readers import Grid, Line, Note, Sheet, Source, Unreadable, open_grid
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 
 HEAD = 300
 _OTHER_HEADER = N_("The file has no row %(row)s that could be the header.")
@@ -87,8 +88,13 @@ def _remembered(layout: Layout) -> Mapping | None:
     kept = RememberedMapping.objects.filter(layout_digest=layout.digest).first() if layout.header_row else None
     if kept is None:
         return None
+    known = items.offered(in_force())
+    columns = {
+        title: "" if isinstance(target, str) and items.is_item(target) and target not in known else target
+        for title, target in orjson.loads(kept.columns).items()
+    }
     try:
-        return mapping_file.from_columns(orjson.loads(kept.columns), layout)
+        return mapping_file.from_columns(columns, layout)
     except mapping_file.WrongMapping:
         return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from kedang.files.models import Blob
-from kedang.intake import checkups, committing, mapping_file, present, states, undoing
+from kedang.intake import checkups, committing, items, mapping_file, present, states, undoing
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout
 from kedang.intake.models import Batch
@@ -15,8 +16,10 @@ from kedang.intake.payloads import CommitBatch, StageFile, UndoBatch
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
+from kedang.packs import in_force
 from kedang.people.selectors import colleagues, unit_by_code
 
+_NO_ITEM = N_("No form of the regulation in force has use for these: %(items)s.")
 _STATE = N_("The import is in the state “%(state)s”, in which this can not be done.")
 
 
@@ -28,6 +31,7 @@ def stage(deed: Deed, batch: Batch | None, payload: StageFile) -> Outcome:
         require_state(batch, states.STAGEABLE)
     layout = Layout(payload.header_row, headers(payload.titles), certain=True)
     mapping = _mapping(payload, layout)
+    _require_items({use.field for use in mapping.uses} | payload.defaults.keys())
     batch.sheet, batch.header_row, batch.layout_digest = payload.sheet, payload.header_row, layout.digest
     batch.titles = _json(list(payload.titles))
     batch.columns = _json(mapping_file.columns_of(mapping, layout))
@@ -90,6 +94,13 @@ def _defaults(payload: StageFile) -> dict[str, str]:
         return mapping_file.known_defaults(payload.defaults)
     except mapping_file.WrongMapping as wrong:
         raise Refused("invalid", missing=("defaults",), detail=str(wrong)) from wrong
+
+
+def _require_items(targets: Iterable[str]) -> None:
+    """Answers of forms are those that the regulation in force has use for."""
+    unknown = sorted(key for key in targets if items.is_item(key) and key not in items.offered(in_force()))
+    if unknown:
+        raise Refused("invalid", missing=("columns",), detail=_NO_ITEM % {"items": ", ".join(unknown)})
 
 
 def _blob(deed: Deed, number: int) -> Blob:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from kedang.customers.fields import FIELDS
 from kedang.customers.present import veiled
+from kedang.intake import items
 from kedang.intake.mapping_file import CURRENCY
 from kedang.intake.models import Batch
 from kedang.intake.payloads import CommitBatch
@@ -20,6 +21,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Line
 from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
+from kedang.packs import in_force
 
 NOT_CHECKED = N_("not checked yet")
 DUPLICATES = {
@@ -78,7 +80,8 @@ def _columns(batch: Batch) -> Iterator[Line]:
 
 def _defaults(by: Actor, batch: Batch) -> Iterator[Line]:
     for field, text in batch.default_values.items():
-        yield Line(_title(field), after=gettext("always: %(text)s") % {"text": veiled(by, field, text)}, field=field)
+        shown = veiled(by, field, text) if field in FIELDS else text
+        yield Line(_title(field), after=gettext("always: %(text)s") % {"text": shown}, field=field)
 
 
 def _seat(batch: Batch) -> Iterator[Line]:
@@ -87,7 +90,10 @@ def _seat(batch: Batch) -> Iterator[Line]:
 
 
 def _title(field: str) -> str:
-    return FIELDS[field].title if field in FIELDS else N_("Currency") if field == CURRENCY else field
+    if field in FIELDS:
+        return FIELDS[field].title
+    answer = items.offered(in_force()).get(field)
+    return answer.title if answer else N_("Currency") if field == CURRENCY else field
 
 
 def _digest(*parts: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kedang.governance.clocks.models import Duty
 from kedang.governance.clocks.states import LEFT
@@ -31,7 +31,8 @@ def broken(source: str, name: str, period: Period, at_us: int) -> QuerySet[Duty]
 
 def _tallied(asked: Question, source: str, name: str, percent: bool) -> Iterator[tuple[str, Tally]]:
     grouped = _ended(source, name, asked.period).values("holder", "seat", "unit", "subject", "about")
-    counted = grouped.annotate(kept=Count("pk", filter=KEPT), broken=Count("pk", filter=_not_kept(asked.at_us)))
+    kept = Sum("needed", filter=KEPT, default=0) if source == "clock" else Count("pk", filter=KEPT)
+    counted = grouped.annotate(kept=kept, broken=Count("pk", filter=_not_kept(asked.at_us)))
     for each in counted.order_by():
         whole, part = (each["kept"] + each["broken"], each["kept"]) if percent else (each["broken"], 0)
         if not whole:
