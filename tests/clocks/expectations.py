@@ -252,7 +252,7 @@ class Expectations:
                     continue
                 self.to_draw(target).remove(subject)
             target.done += 1
-            if target.done >= target.needed:
+            if target.done >= target.needed and not target.nameless:
                 target.stopped = target.closed = self.now
                 for earlier in missed:
                     if earlier.first <= target.first and earlier.closed is None:

@@ -11,6 +11,7 @@ from kedang.governance.clocks import sending
 from kedang.governance.clocks.models import Alarm, Duty
 from kedang.kernel import clock
 from kedang.messages.models import Notice
+from kedang.packs import workdays
 from kedang.people.models import Appointment
 from tests.clocks.house import alarms, do, duty, house, lend, tick
 from tests.conftest import Clock
@@ -127,3 +128,26 @@ def test_a_limit_of_midnight_is_told_as_24_00(frozen_clock: Clock, world: World)
     house(only=("call_back",))
     world.open(NAME)
     assert sending.shown_due(duty("call_back").due_us) == "2026-04-02 24:00"
+
+
+def test_repeats_that_met_a_year_nobody_announced_go_on_when_it_is(
+    frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workdays, "LAST_YEAR", 2025)
+    frozen_clock.set("2025-12-22T09:00:00+08:00")
+    weekly = {"overdue": {"every": {"days": 5, "calendar": "working_days"}}, "remind": [], "escalate": []}
+    house(only=("back_in_time",), clocks={"back_in_time": weekly})
+    lend(world, world.open(NAME))
+    frozen_clock.set("2026-01-30T12:00:00+08:00")
+    for _ in range(2):
+        tick()
+    assert alarms("back_in_time") == [("overdue", 0)]
+    assert duty("back_in_time").problem == "calendar:2026"
+    monkeypatch.undo()
+    tick()
+    assert duty("back_in_time").problem == ""
+    kind, no = alarms("back_in_time")[-1]
+    assert (kind, no > 3) == ("repeat", True)
+    frozen_clock.advance(days=8)
+    tick()
+    assert alarms("back_in_time")[-1] == ("repeat", no + 1)

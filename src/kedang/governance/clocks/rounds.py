@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Max, Q, QuerySet
@@ -13,6 +14,18 @@ from kedang.kernel.deeds import Deed
 from kedang.packs.times import Round
 from kedang.people.parties import Matter, acting_for, candidates
 from kedang.people.units import upwards
+
+CALL = "call:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A deed done for a seat of a round while nobody could tell for which period."""
+
+    name: str
+    seat: str
+    call: int
+    at_us: int
 
 
 def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
@@ -28,7 +41,23 @@ def count(deed: Deed, call: int, subject: str, unit_id: int) -> None:
     who = {deed.actor.id, *acting_for(deed.actor.id, deed.at_us)} if looked_at else set()
     for _, group in groupby(looked_at, key=lambda duty: (duty.name, duty.seat)):
         duties = [duty for duty in group if _counts(duty, deed, who, books)]
-        _credit(duties, deed, call, {subject, deed.subject})
+        _credit(duties, deed.at_us, call, {subject, deed.subject})
+
+
+def kept_of(year: int) -> list[Kept]:
+    """The deeds that were kept for the periods of a year nobody had announced, in order."""
+    rows = Drawn.objects.filter(duty__source="round", duty__period=f"?{year}", subject__startswith=CALL)
+    found = rows.order_by("done_us", "pk").values_list("duty__name", "duty__seat", "subject", "done_us")
+    return [Kept(name, seat, int(call.removeprefix(CALL)), at_us) for name, seat, call, at_us in found]
+
+
+def count_kept(deeds: Iterable[Kept]) -> None:
+    """The periods of that year are laid out now: each deed counts as it would have when it was done."""
+    for one in deeds:
+        asked = Duty.objects.filter(
+            source="round", closed_us=0, name=one.name, seat=one.seat, started_us__lte=one.at_us
+        )  # fmt: skip
+        _credit(_looked_at(asked, one.at_us), one.at_us, one.call, ())
 
 
 def _looked_at(asked: QuerySet[Duty], at_us: int) -> list[Duty]:
@@ -61,29 +90,36 @@ def _by_party(duty: Duty, said: Round, deed: Deed, who: set[str], books: holders
     return not who.isdisjoint(candidates(pack, said.by, matter, deed.at_us, with_applicant=True, book=book))
 
 
-def _credit(duties: list[Duty], deed: Deed, call: int, things: Iterable[str]) -> None:
-    running = [duty for duty in duties if not duty.due_us or deed.at_us <= duty.due_us]
+def _credit(duties: list[Duty], at_us: int, call: int, things: Iterable[str]) -> None:
+    running = [duty for duty in duties if not duty.due_us or at_us <= duty.due_us]
     missed = [duty for duty in duties if duty not in running]
     for duty in (*running, *missed[-1:]):
-        if not _adds(duty, deed, things):
+        if not _adds(duty, at_us, call, things):
             continue
-        if duty.done >= duty.needed:
-            duty.stopped_us = duty.closed_us = deed.at_us
+        if duty.done >= duty.needed and not _is_nameless(duty):
+            duty.stopped_us = duty.closed_us = at_us
             duty.stopped_call, duty.next_us = call, 0
-            _settle(duty, deed.at_us)
+            _settle(duty, at_us)
         duty.save(update_fields=["done", "stopped_us", "closed_us", "stopped_call", "next_us"])
         return
 
 
-def _adds(duty: Duty, deed: Deed, things: Iterable[str]) -> bool:
+def _adds(duty: Duty, at_us: int, call: int, things: Iterable[str]) -> bool:
     """Whether the deed is one more of those that are needed; of a sample, each drawn thing counts once."""
     if isinstance(said := editions.part_of(duty), Round) and said.sample is not None:
         drawn = Drawn.objects.filter(duty=duty, subject__in=list(things), done_us=0)
-        added = drawn.update(done_us=deed.at_us)
+        added = drawn.update(done_us=at_us)
+    elif _is_nameless(duty):
+        added = int(Drawn.objects.get_or_create(duty=duty, subject=f"{CALL}{call}", defaults={"done_us": at_us})[1])
     else:
         added = 1
     duty.done += added
     return added > 0
+
+
+def _is_nameless(duty: Duty) -> bool:
+    """Whether it stands for a year whose periods nobody can name yet: deeds are kept for it, and none is enough."""
+    return duty.period.startswith("?")
 
 
 def _settle(done: Duty, at_us: int) -> None:

@@ -113,6 +113,8 @@ def shown(by: Actor, duties: Sequence[Duty], at_us: int | None = None) -> list[D
 
 def drawn(by: Actor, duty: Duty, limit: int) -> list[tuple[str, int]]:
     """What was drawn for a spot check, as far as this person may see it, and when each was looked at."""
+    if duty.period.startswith("?"):
+        return []  # deeds kept for a year nobody announced, no things
     rows = list(duty.drawn.order_by("pk").values_list("subject", "done_us")[:limit])
     if "dossier" not in by.reads:
         return []

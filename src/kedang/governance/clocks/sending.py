@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from kedang import messages
-from kedang.governance.clocks import alarms, holders
+from kedang.governance.clocks import alarms, holders, limits
 from kedang.governance.clocks.models import Alarm, Duty
 from kedang.kernel import clock
 from kedang.kernel.i18n import N_
@@ -51,7 +51,7 @@ def _of_duties(pks: list[int], books: holders.Books) -> int:
             Alarm(duty=duty, kind=call.kind, no=call.no, at_us=call.at_us, sent_us=books.at_us) for duty, call in calls
         )
         messages.post_all([note for duty, call in calls for note in _notes(duty, call, books)])
-        Duty.objects.bulk_update(duties, ["next_us", "holder"])
+        Duty.objects.bulk_update(duties, ["next_us", "holder", "problem"])
         return len(calls)
 
 
@@ -78,6 +78,8 @@ def _plan(duty: Duty, gone: set[tuple[str, int, int]], books: holders.Books) -> 
     if plan.send:
         holders.settle(duty, books.at_us, books)
     duty.next_us = plan.next_us
+    if plan.unknown:  # it goes on when that year is announced
+        duty.problem = f"{limits.BY_CALENDAR}{plan.unknown}"
     return plan.send
 
 
