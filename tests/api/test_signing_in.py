@@ -27,6 +27,7 @@ ROUTES = [
     ("GET", "/registers"), ("GET", "/registers/1"), ("GET", "/registers/1/1"), ("POST", "/matters/1"),
     ("GET", "/compliance"), ("POST", "/compliance/reports"), ("GET", "/compliance/reports/1.1"), ("GET", "/duties"),
     ("GET", "/duties/1"), ("GET", "/duties/rounds"), ("GET", "/measures"), ("GET", "/measures/1"),
+    ("GET", "/regulation/overlays"), ("GET", "/regulation/overlays/1"),
 ]  # fmt: skip
 
 
