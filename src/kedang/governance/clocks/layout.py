@@ -67,7 +67,11 @@ def lay_again(year: int) -> None:
 def _lay_edition(pack: Pack, goes_by: Callable[[int], bool], from_us: int, to_us: int, at_us: int) -> int:
     made = 0
     first, last = clock.company_day(from_us), clock.company_day(to_us)
-    wanted = {name: _wanted(name, said, goes_by, first, last, at_us) for name, said in pack.rounds.items()}
+    alike = {(said.for_each, said.roles): said for said in pack.rounds.values()}
+    seats = {kind: [seat for seat in _seats(said, at_us) if goes_by(seat.unit)] for kind, said in alike.items()}
+    wanted = {
+        name: _wanted(name, said, seats[said.for_each, said.roles], first, last) for name, said in pack.rounds.items()
+    }  # fmt: skip
     there = _there([key for keys in wanted.values() for key in keys])
     for name, said in pack.rounds.items():
         new = [_duty(name, said, pack, *of, at_us) for key, of in wanted[name].items() if key not in there]
@@ -75,11 +79,8 @@ def _lay_edition(pack: Pack, goes_by: Callable[[int], bool], from_us: int, to_us
     return made
 
 
-def _wanted(
-    name: str, said: Round, goes_by: Callable[[int], bool], first: date, last: date, at_us: int
-) -> dict[str, tuple[Period, Seat]]:  # fmt: skip
+def _wanted(name: str, said: Round, seats: list[Seat], first: date, last: date) -> dict[str, tuple[Period, Seat]]:
     """What a stretch of days asks for, by key: every period for every seat there was before its end."""
-    seats = [seat for seat in _seats(said, at_us) if goes_by(seat.unit)]
     ends = ((period, clock.day_bounds_us(period.last)[1]) for period in _periods(said, first, last))
     return {
         _key(name, period, seat): (period, seat) for period, end in ends for seat in seats if seat.since_us < end
