@@ -139,7 +139,7 @@ def test_an_answer_of_the_form_comes_from_a_column_or_from_the_batch(site: Site,
     asked = {"when": {"items": {"informed": ["no"]}}, "deny": True, "article": "2.2a", "why": "未取得同意"}
     world = house(asked, ALONE, forms=FORMS)
     rows = [["客户名称", "同意"], ["第一机电公司", "是"], ["第二机电公司", "否"], ["第三机电公司", "也许"]]
-    assert refusals(world, taken(world, tmp_path, rows)) == [(3, "gate.denied", "2.2a"), (4, "form.yes_no", "")]
+    assert refusals(world, taken(world, tmp_path, rows)) == [(3, "gate.denied", "2.2a"), (4, "form.answer", "")]
     batch = taken(world, tmp_path, [["客户名称"], ["第四机电公司"]], defaults={"item.informed": "否"})
     assert refusals(world, batch) == [(2, "gate.denied", "2.2a")]
     with pytest.raises(Refused):

@@ -86,19 +86,29 @@ def perform(
         raise
     if call.state == "queued":
         _wake(call)
-    if name.startswith(PEOPLE) and call.state == "done":
-        limits.tick(clock.now_us())
-        clocks.look_again(clock.now_us())
+    after_people(call)
     follow(follow_ups, by, call)
     return call
 
 
+def after_people(call: Call) -> None:
+    """After a deed on people, at once or after its signatures: whose the open requests and duties are by now."""
+    if call.op.startswith(PEOPLE) and call.state == "done":
+        limits.tick(clock.now_us())
+        clocks.look_again(clock.now_us())
+
+
 def refused(name: str, by: Actor, subject: str, no: Refused | NotVisible, pack: Pack) -> None:
-    """Put a refusal on record; in a transaction of its own, after the deed's was rolled back."""
+    """Put a refusal on record with what it proves; in a transaction of its own, after the deed's was rolled back."""
     why = no if isinstance(no, Refused) else Refused("not_found")
-    entry = ledger.append_refusal(name, by, subject, why, pack_version=pack.version)
     controls = proof.controls_of(pack, name, why.articles)
-    proof.record(entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject)
+
+    def witness(entry: int) -> None:
+        proof.record(
+            entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject
+        )
+
+    ledger.append_refusal(name, by, subject, why, pack_version=pack.version, also=witness)
 
 
 def follow(asks: Sequence[Ask], by: Actor, cause: Call) -> None:

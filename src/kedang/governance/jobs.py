@@ -180,6 +180,7 @@ def _run_signed(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stor
         closing.released(call)
         closing.tell(call)
     calls.forget_payload(call)
+    gate.after_people(call)
     gate.follow(out.then, by, call)
 
 

@@ -21,6 +21,7 @@ from kedang.kernel.deeds import Deed, Facts, Filled, Part
 from kedang.kernel.errors import Invalid
 from kedang.packs.schema import Pack
 from kedang.people import units
+from kedang.standards import Finding
 
 MOST_COUNTED = 50
 """Of a chunk so many deeds at most are counted for a round that wants several."""
@@ -51,7 +52,7 @@ class Rows:
         try:
             read = forms.read(self.pack, form, raw, by=self.deed.actor, at_us=clock.now_us(), require=False)
         except Invalid as no:
-            return Filled(wrong=no.findings)
+            return Filled(wrong=tuple(_wrong(self.pack, form, finding) for finding in no.findings))
         return Filled(read.stored, read.facts)
 
     def follow(self, parts: Sequence[Part], refused: Sequence[tuple[str, str]], entry: int) -> None:
@@ -107,3 +108,11 @@ class Rows:
             evidence.record(
                 entry, self.pack, op=op, controls=(), outcome="done", fields=fields, unit=unit, **known
             )  # fmt: skip
+
+
+def _wrong(pack: Pack, form: str, finding: Finding) -> Finding:
+    """A problem with an answer in words that an import keeps with its row."""
+    item = pack.forms[form].items.get(finding.field)
+    return Finding(
+        finding.field, "form.answer", "error", finding.found, {"title": item.title if item else finding.field}
+    )

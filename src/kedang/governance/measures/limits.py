@@ -11,7 +11,9 @@ from kedang.governance.clocks.states import LEFT
 from kedang.governance.compliance.periods import Period
 from kedang.governance.measures.asking import Question
 from kedang.governance.measures.tallies import Figures, Tally, figures_of
+from kedang.governance.models import Call
 
+CLOCKWORK = "system:clockwork"
 KEPT = Q(stopped_us__gt=0, stopped_us__lte=F("due_us"))
 
 
@@ -25,8 +27,11 @@ def limits(asked: Question) -> Figures:
 
 
 def broken(source: str, name: str, period: Period, at_us: int) -> QuerySet[Duty]:
-    """Duties whose limit lies in a stretch of time and was not kept, in the order of their limits."""
-    return _ended(source, name, period).filter(_not_kept(at_us)).order_by("due_us", "pk")
+    """Duties whose limit lies in a stretch of time and was not kept, in the order of their limits. Where the product
+    itself took the row back when the limit passed (期满收回), nobody broke anything."""
+    lapsed = Call.objects.filter(cause__startswith="duty:", actor_ref=CLOCKWORK).values("pk")
+    found = _ended(source, name, period).filter(_not_kept(at_us)).exclude(stopped_call__in=lapsed)
+    return found.order_by("due_us", "pk")
 
 
 def _tallied(asked: Question, source: str, name: str, percent: bool) -> Iterator[tuple[str, Tally]]:
