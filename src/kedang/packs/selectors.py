@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.apps import apps
-from django.db.models import CharField, Manager, Subquery, Value
+from django.db.models import CharField, Manager, Value
 from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Cast, Concat, StrIndex
 
 from kedang.kernel import clock
 from kedang.kernel.errors import KedangError
@@ -66,12 +65,16 @@ def in_force_for(way: Way, at_us: int | None = None, *, under: Pack | None = Non
     """
     at = clock.now_us() if at_us is None else at_us
     company = in_force(at) if under is None else under
-    edition = versions().filter(version=company.version)
-    on, on_digest = Subquery(edition.values("pk")[:1]), Subquery(edition.values("digest")[:1])
-    set_ = overlay_rows().filter(effective_us__lte=at).annotate(place=_place(way), on=on, on_digest=on_digest)
-    nearest = set_.filter(place__gt=0).order_by("-place", "-effective_us", "-no")
-    row = nearest.values_list("on", "on_digest", "pk", "digest").first()
-    merged = _overlaid(*row) if row is not None and row[0] is not None else None
+    rows = overlay_rows().filter(effective_us__lte=at).order_by("effective_us", "no")
+    newest = {unit: (pk, digest) for unit, pk, digest in rows.values_list("unit", "pk", "digest")}
+    if not newest:
+        return company
+    on_way = Value(way, output_field=CharField()) if isinstance(way, str) else way
+    edition = versions().filter(version=company.version).annotate(way=on_way)
+    row = edition.values_list("pk", "digest", "way").first()
+    ids = [int(part) for part in reversed(row[2].split("/")) if part] if row is not None else []
+    own = next((newest[unit] for unit in ids if unit in newest), None)
+    merged = _overlaid(row[0], row[1], *own) if row is not None and own is not None else None
     return company if merged is None else merged.pack
 
 
@@ -196,13 +199,6 @@ def _row_of(version: str) -> tuple[int, str]:
     if row is None:
         raise NoPackInForce(f"no pack {version}")
     return row
-
-
-def _place(way: Way) -> StrIndex:
-    """Where on a way an overlay's unit stands; 0: not on it. The greater, the nearer."""
-    on_way = Value(way, output_field=CharField()) if isinstance(way, str) else way
-    step = Concat(Value("/"), Cast("unit", CharField()), Value("/"), output_field=CharField())
-    return StrIndex(on_way, step)
 
 
 @lru_cache(maxsize=32)
