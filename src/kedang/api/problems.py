@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ValidationError as PayloadInvalid
 
+from kedang.api import wording
 from kedang.kernel.errors import KedangError, NotVisible, Refused
 from kedang.kernel.i18n import N_
 from kedang.standards import Finding
@@ -96,7 +97,7 @@ def _place(error: dict[str, Any], skip: int) -> dict[str, Any]:
     field = ".".join(str(part) for part in place[skip:]) or ".".join(map(str, place))
     return {
         "field": field, "rule": f"request.{error.get('type', 'invalid')}", "severity": "error",
-        "what": str(error.get("msg", "")), "remedy": "",
+        "what": wording.said(error), "remedy": "",
     }  # fmt: skip
 
 
