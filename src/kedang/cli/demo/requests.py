@@ -60,7 +60,7 @@ def _clear_desks() -> None:
         elif min(desks[each] for each in signers) >= ON_THE_DESK:
             sign_all(call_id)
         else:
-            desks.update(signers)
+            desks += Counter(signers)
 
 
 def undertake(staff: Sequence[Person]) -> None:
