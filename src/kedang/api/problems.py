@@ -19,7 +19,7 @@ from kedang.standards import Finding
 
 log = logging.getLogger(__name__)
 STATUS = {
-    "denied": 403, "signature_unavailable": 403, "csrf": 403, "incomplete": 422, "invalid": 422, "stale": 409,
+    "denied": 403, "csrf": 403, "incomplete": 422, "invalid": 422, "stale": 409,
     "claimed": 409, "key_reused": 409, "state": 409, "too_large": 413, "not_found": 404, "unauthorized": 401,
     "unreadable": 422, "wrong_mapping": 422,
 }  # fmt: skip
