@@ -15,6 +15,7 @@ from typing import Any
 from kedang.governance.clocks.following import is_watched
 from kedang.governance.clocks.models import Alarm, Drawn, Duty
 from kedang.governance.clocks.states import state_of
+from kedang.messages.models import Notice
 from kedang.packs.schema import Pack
 from kedang.packs.times import Clock, Round, Span
 from kedang.packs.vocabulary import Range
@@ -307,6 +308,7 @@ class Expectations:
         for duty, kind, no, at_us, sent_us in Alarm.objects.values_list("duty", "kind", "no", "at_us", "sent_us"):
             gone[duty][kind, no], count = (at_us, sent_us), count + 1
         assert count == sum(len(mine) for mine in gone.values())
+        _told()
         looks, newest = [us(at) for at in self.looks], self._newest()
         for duty in Duty.objects.all():
             mine = gone[duty.pk]
@@ -329,6 +331,21 @@ class Expectations:
                 group = (duty.name, duty.seat, duty.created_us)
                 found[group] = max(found.get(group, 0), duty.due_us)
         return found
+
+
+def _told() -> None:
+    """Whatever went out reached somebody, the same people for the same seat, and nobody was told anything else."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for to, key in Notice.objects.filter(key__startswith="duty:").values_list("to", "key"):
+        told[key].add(to)
+    alike: dict[tuple[Any, ...], set[str]] = {}
+    seat = ("name", "seat", "unit", "party", "applicant", "owner", "holder", "thing_holder")
+    for duty, kind, no, *who in Alarm.objects.values_list("duty", "kind", "no", *(f"duty__{one}" for one in seat)):
+        people = told.pop(f"duty:{duty}:{kind}:{no}", set())
+        assert people, (duty, kind, no)
+        which = (kind, 0 if kind == "repeat" else no, *who)
+        assert alike.setdefault(which, people) == people, (duty, kind, no)
+    assert not told
 
 
 def _together(duties: Iterable[Duty]) -> dict[tuple[str, str, int, int], list[Duty]]:

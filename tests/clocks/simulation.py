@@ -102,12 +102,14 @@ class Company:
             for said in self.pack.clocks.values() if said.starts.from_field
         }  # fmt: skip
 
+        owner = self.random.choice([*self.actors, ""])
+
         def follow() -> None:
             if done.op == OPENS:
                 self._open(done)
             clocks.after(
-                made, self.pack, call, subject=done.subject, unit_id=done.unit, items=done.items, values=values,
-                fields=done.fields,
+                made, self.pack, call, subject=done.subject, unit_id=done.unit, owner=owner, items=done.items,
+                values=values, fields=done.fields,
             )  # fmt: skip
 
         if self.random.random() < 0.02:

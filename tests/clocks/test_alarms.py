@@ -151,3 +151,14 @@ def test_repeats_that_met_a_year_nobody_announced_go_on_when_it_is(
     frozen_clock.advance(days=8)
     tick()
     assert alarms("back_in_time")[-1] == ("repeat", no + 1)
+
+
+def test_where_nobody_is_meant_those_are_told_whose_duty_it_is(frozen_clock: Clock, world: World) -> None:
+    heads(world)
+    nobody = {"overdue": {"notify": [{"person": "owner"}, {"superior_of": "owner"}]}, "remind": [], "escalate": []}
+    house(only=("back_in_time",), clocks={"back_in_time": nobody})
+    lend(world, world.open(NAME))
+    Duty.objects.update(owner="")
+    frozen_clock.advance(days=3, seconds=1)
+    tick()
+    assert told() == [("clerk", "overdue")]

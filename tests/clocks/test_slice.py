@@ -16,6 +16,7 @@ from kedang.packs.times import Span
 from tests.clocks.house import house
 from tests.clocks.oracle import oracle_before, oracle_due
 from tests.clocks.simulation import Company
+from tests.clocks.test_alarms import heads
 from tests.clocks.test_reckoning import HOURS, natural, starts, working
 from tests.conftest import Clock
 from tests.world import World
@@ -48,6 +49,7 @@ MORE: dict[str, Any] = {
 
 def test_some_months_agree_with_the_oracle(frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over Qingming, Labour Day and the end of a quarter, with crashes and days nobody is there."""
+    heads(world)
     company = Company(house(**MORE), datetime(2026, 3, 2, 9), 1)  # noqa: DTZ001 - naive company time
     company.live(datetime(2026, 5, 12, 12), 1.5, monkeypatch)  # noqa: DTZ001
     company.compare()
@@ -55,12 +57,14 @@ def test_some_months_agree_with_the_oracle(frozen_clock: Clock, world: World, mo
     assert clocks.count() > 10
     assert clocks.filter(name="thick").exists()
     assert Drawn.objects.filter(done_us__gt=0).exists()
+    assert company.oracle.crashes
     assert set(Alarm.objects.values_list("kind", flat=True)) == {"remind", "overdue", "repeat", "escalate"}
 
 
 def test_into_a_year_nobody_announced_each_affected_duty_says_so(
     frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    heads(world)
     company = Company(house(**MORE), datetime(2026, 3, 2, 9), 3)  # noqa: DTZ001 - naive company time
     company.rest(datetime(2026, 12, 1, 9), monkeypatch)  # noqa: DTZ001
     company.live(datetime(2027, 1, 20, 12), 2, monkeypatch)  # noqa: DTZ001

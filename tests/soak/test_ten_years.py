@@ -13,6 +13,7 @@ from kedang.packs import in_force
 from kedang.packs.shipped import list_shipped
 from tests.clocks.house import house
 from tests.clocks.simulation import Company
+from tests.clocks.test_alarms import heads
 from tests.clocks.test_slice import MORE
 from tests.company import make_company
 from tests.databases import Site
@@ -32,7 +33,7 @@ def test_ten_years(site: Site, pack: str, seed: int, monkeypatch: pytest.MonkeyP
     """Restarts, days nobody is there, leap days and make-up weekends; then on into a year nobody announced."""
     with freeze_time(FOUNDED):
         if pack == "clockhouse":
-            make_world()
+            heads(make_world())
             house(**MORE)
         else:
             make_company(pack)

@@ -75,14 +75,14 @@ def settle(duty: Duty, at_us: int, books: Books | None = None) -> None:
 
 
 def told(duty: Duty, to: Iterable[Party], at_us: int, books: Books) -> tuple[str, ...]:
-    """Usernames of those a notice goes to, each once."""
+    """Usernames of those a notice goes to, each once; where that is nobody, those whose duty it is."""
     found = dict[str, None]()
     for party in to:
         if party == HOLDER:
             found |= dict.fromkeys((duty.holder,) if duty.holder else people_of(duty, at_us, books))
         else:
             found |= dict.fromkeys(_party(party, duty, at_us, books))
-    return books.active(found)
+    return books.active(found) or people_of(duty, at_us, books)
 
 
 def _party(party: Party, duty: Duty, at_us: int, books: Books) -> tuple[str, ...]:
