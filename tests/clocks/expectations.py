@@ -305,8 +305,8 @@ class Expectations:
         """Each at the first look when it was due; of what was missed while nobody was there, of the newest alone."""
         gone: dict[int, dict[tuple[str, int], tuple[int, int]]] = defaultdict(dict)
         count = 0
-        for duty, kind, no, at_us, sent_us in Alarm.objects.values_list("duty", "kind", "no", "at_us", "sent_us"):
-            gone[duty][kind, no], count = (at_us, sent_us), count + 1
+        for pk, kind, no, at_us, sent_us in Alarm.objects.values_list("duty", "kind", "no", "at_us", "sent_us"):
+            gone[pk][kind, no], count = (at_us, sent_us), count + 1
         assert count == sum(len(mine) for mine in gone.values())
         _told()
         looks, newest = [us(at) for at in self.looks], self._newest()
