@@ -55,7 +55,7 @@ format: setup ## rewrite the code in its one style
 bench: setup ## every benchmark (BENCHMARKS=search ARGS='--rows 10000' for one)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m "benchmarks.$$name" $(ARGS) || exit 1; done
 
-soak: setup ## the long runs: kill -9 during imports, a million rows, a day of random deeds
+soak: setup ## the long runs: kill -9 during imports, a million rows, a day of random deeds, ten years of limits
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 control-mutation: setup ## take every available control away in turn: its test must notice (ARGS='records' for one pack)

@@ -57,6 +57,8 @@ PATHS = {
     "/api/v1/dictionary/{key}": {"get"},
     "/api/v1/measures": {"get"},
     "/api/v1/measures/{name}": {"get"},
+    "/api/v1/regulation/overlays": {"get"},
+    "/api/v1/regulation/overlays/{name}": {"get"},
     "/api/v1/duties": {"get"},
     "/api/v1/duties/rounds": {"get"},
     "/api/v1/duties/{number}": {"get"},

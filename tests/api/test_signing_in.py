@@ -28,6 +28,7 @@ ROUTES = [
     ("GET", "/compliance"), ("POST", "/compliance/reports"), ("GET", "/compliance/reports/1.1"), ("GET", "/duties"),
     ("GET", "/duties/1"), ("GET", "/duties/rounds"), ("GET", "/measures"), ("GET", "/measures/1"),
     ("GET", "/dictionary"), ("GET", "/dictionary/name"),
+    ("GET", "/regulation/overlays"), ("GET", "/regulation/overlays/1"),
 ]  # fmt: skip
 
 

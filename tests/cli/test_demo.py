@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password
 
 from kedang.cli.demo import customers, words
 from kedang.customers.models import Dossier
+from kedang.governance.flows.selectors import asked_on
 from kedang.governance.models import Call
 from kedang.governance.registers.models import Row
 from kedang.kernel import clock
@@ -88,6 +89,12 @@ def the_ledger_is_alive_and_whole(demo: dict[str, object], kedang: Kedang) -> No
     assert kedang("ledger", "verify", "--json").json["ok"] is True
 
 
+def what_waits_waits_for_somebody(demo: dict[str, object]) -> None:
+    waiting = list(Call.objects.filter(state="waiting"))
+    assert waiting
+    assert all(asked_on(call) for call in waiting)
+
+
 def run_again_it_is_the_same_company_with_new_passwords(demo: dict[str, object], kedang: Kedang) -> None:
     again = kedang("demo", "--no-serve", "--json").json
     assert (again["customers"], Dossier.objects.count()) == (40, 40)
@@ -101,6 +108,7 @@ def run_again_it_is_the_same_company_with_new_passwords(demo: dict[str, object],
 def test_a_company_is_made_through_the_products_own_deeds(demo: dict[str, object], kedang: Kedang) -> None:
     everybody_can_sign_in_and_every_role_is_held(demo)
     customers_came_in_through_the_products_own_import(demo)
+    what_waits_waits_for_somebody(demo)
     the_ledger_is_alive_and_whole(demo, kedang)
 
 

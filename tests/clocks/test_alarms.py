@@ -11,6 +11,7 @@ from kedang.governance.clocks import sending
 from kedang.governance.clocks.models import Alarm, Duty
 from kedang.kernel import clock
 from kedang.messages.models import Notice
+from kedang.packs import workdays
 from kedang.people.models import Appointment
 from tests.clocks.house import alarms, do, duty, house, lend, tick
 from tests.conftest import Clock
@@ -102,26 +103,62 @@ def test_a_crash_while_sending_loses_nothing_and_doubles_nothing(
     frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house(only=("back_in_time",))
-    for n in range(3):
+    for n in range(5):
         lend(world, world.open(f"西安示例{n}号有限公司"))
     frozen_clock.advance(days=3, seconds=1)
     posts: Iterator[int] = iter(range(100))
-    real = messages.post
+    real = messages.post_all
 
-    def dying(*args: object, **named: object) -> None:
+    def dying(notes: list[messages.Note]) -> None:
+        real(notes[: len(notes) // 2])
         if next(posts) == 1:
             raise SystemExit("killed")
-        real(*args, **named)  # type: ignore[arg-type]
+        real(notes)
 
-    monkeypatch.setattr(messages, "post", dying, raising=False)
+    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(messages, "post_all", dying, raising=False)
     with pytest.raises(SystemExit):
         tick()
-    assert Notice.objects.count() == Alarm.objects.count() == 1
+    assert Notice.objects.count() == Alarm.objects.count() == 2
     tick()
-    assert Notice.objects.count() == Alarm.objects.count() == 3
+    assert Notice.objects.count() == Alarm.objects.count() == 5
 
 
 def test_a_limit_of_midnight_is_told_as_24_00(frozen_clock: Clock, world: World) -> None:
     house(only=("call_back",))
     world.open(NAME)
     assert sending.shown_due(duty("call_back").due_us) == "2026-04-02 24:00"
+
+
+def test_repeats_that_met_a_year_nobody_announced_go_on_when_it_is(
+    frozen_clock: Clock, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workdays, "LAST_YEAR", 2025)
+    frozen_clock.set("2025-12-22T09:00:00+08:00")
+    weekly = {"overdue": {"every": {"days": 5, "calendar": "working_days"}}, "remind": [], "escalate": []}
+    house(only=("back_in_time",), clocks={"back_in_time": weekly})
+    lend(world, world.open(NAME))
+    frozen_clock.set("2026-01-30T12:00:00+08:00")
+    for _ in range(2):
+        tick()
+    assert alarms("back_in_time") == [("overdue", 0)]
+    assert duty("back_in_time").problem == "calendar:2026"
+    monkeypatch.undo()
+    tick()
+    assert duty("back_in_time").problem == ""
+    kind, no = alarms("back_in_time")[-1]
+    assert (kind, no > 3) == ("repeat", True)
+    frozen_clock.advance(days=8)
+    tick()
+    assert alarms("back_in_time")[-1] == ("repeat", no + 1)
+
+
+def test_where_nobody_is_meant_those_are_told_whose_duty_it_is(frozen_clock: Clock, world: World) -> None:
+    heads(world)
+    nobody = {"overdue": {"notify": [{"person": "owner"}, {"superior_of": "owner"}]}, "remind": [], "escalate": []}
+    house(only=("back_in_time",), clocks={"back_in_time": nobody})
+    lend(world, world.open(NAME))
+    Duty.objects.update(owner="")
+    frozen_clock.advance(days=3, seconds=1)
+    tick()
+    assert told() == [("clerk", "overdue")]

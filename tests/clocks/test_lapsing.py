@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kedang.governance import clockwork
+from kedang.governance.compliance.periods import Period
+from kedang.governance.measures import limits
 from kedang.governance.models import Call
 from kedang.governance.registers.models import Row
+from kedang.kernel import clock
 from tests.clocks.house import deed, do, house, lend, state
 from tests.conftest import Clock
 from tests.world import World
@@ -51,3 +56,17 @@ def test_a_heap_of_limits_without_such_a_deed_lapses_nothing(frozen_clock: Clock
     frozen_clock.advance(days=30)
     assert clockwork.turn()["lapsed"] == 0
     assert Row.objects.get(register="loans").state == "out"
+
+
+def test_what_the_product_took_back_nobody_broke(frozen_clock: Clock, world: World) -> None:
+    lapsing()
+    lend(world, world.open(NAME))
+    frozen_clock.advance(days=4)
+    whole_year = Period("2026", date(2026, 1, 1), date(2026, 12, 31))
+    assert limits.broken("clock", "back_in_time", whole_year, clock.now_us()).count() == 1
+    clockwork.turn()
+    assert limits.broken("clock", "back_in_time", whole_year, clock.now_us()).count() == 0
+    late = lend(world, world.open("西安另一家有限公司"))
+    frozen_clock.advance(days=4)
+    do(world, "loan.back", late)
+    assert limits.broken("clock", "back_in_time", whole_year, clock.now_us()).count() == 1

@@ -209,3 +209,25 @@ def test_in_a_year_nobody_announced_each_round_says_so_and_catches_up_when_it_is
     assert [period for period in states("heartbeat") if "clerk" in period] == [
         "2026-03-02 staff:clerk", "2026-03-03 staff:clerk", "2026-03-04 staff:clerk",
     ]  # fmt: skip
+
+
+def test_what_was_done_before_its_year_was_announced_counts_when_it_is(
+    frozen_clock: Clock, world: World, monkeypatch
+) -> None:
+    from kedang.packs import workdays  # noqa: PLC0415 - patched
+
+    monkeypatch.setattr(workdays, "LAST_YEAR", 2025)
+    house(only=("heartbeat",))
+    for day in ("02", "04"):  # Monday and Wednesday; the Tuesday between them is missed
+        frozen_clock.set(f"2026-03-{day}T12:00:00+08:00")
+        tick()
+        do(world, "day.note", by="clerk")
+    assert state("heartbeat", seat="staff:clerk") == "unknown"
+    assert not duty("heartbeat", seat="staff:clerk").closed_us
+    frozen_clock.set("2026-03-05T12:00:00+08:00")
+    monkeypatch.undo()
+    tick()
+    assert {period: found for period, found in states("heartbeat").items() if "clerk" in period} == {
+        "2026-03-02 staff:clerk": "in_time", "2026-03-03 staff:clerk": "missed",
+        "2026-03-04 staff:clerk": "in_time", "2026-03-05 staff:clerk": "open",
+    }  # fmt: skip

@@ -20,7 +20,7 @@ from tests.databases import Site
 from tests.world import World
 
 DAY_US = 86_400_000_000
-LOANS = 60
+LOANS = 300
 TURN = "import django, sys; django.setup(); from kedang.governance import clocks; clocks.tick(int(sys.argv[1]))"
 EXPECTED = {("overdue", 0), ("repeat", 7), ("escalate", 0), ("escalate", 1)}
 
@@ -69,7 +69,7 @@ def test_two_workers_at_once_send_everything_once(site: Site, world: World) -> N
 
 def test_a_killed_turn_goes_on_where_it_was(site: Site, world: World) -> None:
     at_us = overdue_loans(world)
-    for share in (3, 2):
+    for share in (6, 5):
         killed = worker(site, at_us)
         begun = Alarm.objects.count()
         while Alarm.objects.count() < begun + LOANS // share and killed.poll() is None:

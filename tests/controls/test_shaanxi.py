@@ -31,7 +31,11 @@ def a_dossier_belongs_to_a_unit_of_ones_own(pack: Pack):
 def branches_do_not_touch_the_standards(pack: Pack):
     assert ask(pack, "pack.adopt", "supervisor").allow
     assert not any(ask(pack, "pack.adopt", role).allow for role in ("info_admin", "dept_head", "entry_clerk"))
-    assert pack.overlays is not None and pack.overlays.delegated == ()
+    assert pack.overlays is not None and pack.overlays.available
+    assert pack.overlays.delegated == ("clocks.entry.within.days", "clocks.entry_review.sample", "quotas.reveals.most")
+    assert chain(ask(pack, "pack.overlay", "info_admin")) == ["head_of:subject_unit", "post:group_head"]
+    assert not ask(pack, "pack.overlay", "info_admin", rel=()).allow
+    assert not any(ask(pack, "pack.overlay", role).allow for role in ("entry_clerk", "account_manager", "dept_head"))
 
 
 @shows("R0-07")

@@ -78,6 +78,28 @@ def test_copies_are_made_for_the_addresses_there_are(world: World, mail_on: None
     assert not Delivery.objects.filter(notice__key="before").exists()
 
 
+def note(to: str, key: str) -> messages.Note:
+    return messages.Note(to, key, "%(what)s is due", {"what": "C00000001X"}, "/", clock.now_us())
+
+
+def test_many_at_once_are_told_once_each_with_their_copies(world: World, mail_on: None) -> None:
+    tell(key="k1")
+    wants(world)
+    messages.post_all([note("clerk", "k1"), note("clerk", "k2"), note("manager", "k2"), note("clerk", "k2")])
+    told = sorted(Notice.objects.filter(key__in=("k1", "k2")).values_list("to", "key"))
+    assert told == [("clerk", "k1"), ("clerk", "k2"), ("manager", "k2")]
+    made = Delivery.objects.filter(notice__key__in=("k1", "k2")).values_list("notice__to", "notice__key", "channel")
+    assert list(made) == [("clerk", "k2", "mail")]
+
+
+def test_of_many_one_that_was_posted_meanwhile_stops_none(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(key="k1")
+    monkeypatch.setattr("kedang.messages.posting._new", list)  # looked before the other had written
+    with transaction.atomic():
+        messages.post_all([note("clerk", "k1"), note("clerk", "k2")])
+    assert sorted(Notice.objects.values_list("key", flat=True)) == ["k1", "k2"]
+
+
 def test_nothing_is_queued_for_a_channel_the_site_does_not_have(world: World, mail_off: None) -> None:
     wants(world)
     tell()

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from kedang.files import storage
 from kedang.governance.registers import forms
@@ -146,3 +147,11 @@ def test_particulars_and_free_text_are_kept_apart_from_codes(world: World) -> No
     parts = forms.split(pack, "loan", given.stored)
     assert (dict(parts.plain), dict(parts.text)) == ({"days": 3, "original": "no"}, {"why": "核对原件"})
     assert dict(parts.personal) == {"contact": "王经理 13800138000"}
+
+
+@pytest.mark.database("sqlite")
+def test_a_signer_reads_yes_and_no_in_their_own_language(world: World) -> None:
+    pack = house(world)
+    with translation.override("zh-hans"):
+        lines = forms.lines(pack, "loan", {"original": "yes", "days": "3"}, by=world.actor("clerk"))
+    assert {line.title: line.after for line in lines} == {"借阅天数": "3", "是否原件": "是"}

@@ -16,7 +16,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.database("sqlite")
 STATUS = {
-    "denied": 403, "signature_unavailable": 403, "incomplete": 422, "invalid": 422,
+    "denied": 403, "incomplete": 422, "invalid": 422,
     "stale": 409, "claimed": 409, "key_reused": 409, "state": 409,
 }  # fmt: skip
 

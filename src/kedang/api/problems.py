@@ -12,13 +12,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ValidationError as PayloadInvalid
 
+from kedang.api import wording
 from kedang.kernel.errors import KedangError, NotVisible, Refused
 from kedang.kernel.i18n import N_
 from kedang.standards import Finding
 
 log = logging.getLogger(__name__)
 STATUS = {
-    "denied": 403, "signature_unavailable": 403, "csrf": 403, "incomplete": 422, "invalid": 422, "stale": 409,
+    "denied": 403, "csrf": 403, "incomplete": 422, "invalid": 422, "stale": 409,
     "claimed": 409, "key_reused": 409, "state": 409, "too_large": 413, "not_found": 404, "unauthorized": 401,
     "unreadable": 422, "wrong_mapping": 422,
 }  # fmt: skip
@@ -96,7 +97,7 @@ def _place(error: dict[str, Any], skip: int) -> dict[str, Any]:
     field = ".".join(str(part) for part in place[skip:]) or ".".join(map(str, place))
     return {
         "field": field, "rule": f"request.{error.get('type', 'invalid')}", "severity": "error",
-        "what": str(error.get("msg", "")), "remedy": "",
+        "what": wording.said(error), "remedy": "",
     }  # fmt: skip
 
 

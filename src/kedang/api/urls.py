@@ -26,6 +26,7 @@ from kedang.api.v1 import (
     past,
     records,
     registers,
+    regulation,
     requests,
     todo,
 )
@@ -64,6 +65,7 @@ api.add_router("/ledger", ledger.router)
 api.add_router("/compliance", compliance.router)
 api.add_router("/measures", measures.router)
 api.add_router("/dictionary", dictionary.router)
+api.add_router("/regulation", regulation.router)
 api.add_router("", todo.router)
 api.add_router("/requests", requests.router)
 api.add_router("/duties", clocks.router)

@@ -80,6 +80,12 @@ class Prepared:
     contacts: list[tuple[Any, ...]]
     tails: list[tuple[Any, ...]]
 
+    @property
+    def codes(self) -> list[str]:
+        """The numbers of the dossiers, in row order."""
+        at = COLUMNS.index("code")
+        return [record[at] for record in self.records]
+
     def part(self, start: int, stop: int) -> Prepared:
         """The dossiers from one position up to another, with their contacts and index rows."""
         ids = self.ids[start:stop]

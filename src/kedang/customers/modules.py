@@ -252,7 +252,6 @@ _ALL = (
 )  # fmt: skip
 
 
-
 def _alive(module: Module) -> Module:
     """A module whose records have a life, with the field that says where they stand."""
     if not module.statuses:

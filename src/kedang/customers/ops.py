@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from kedang.customers import dictionary, drafts, origins, payloads, present, selectors, services, standing, values
@@ -14,6 +16,8 @@ from kedang.kernel.deeds import Facts, Line, Operation
 from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
+from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.people.selectors import unit_by_code
 from kedang.vault import blind
 
@@ -86,9 +90,15 @@ def _open_facts(by: Actor, target: None, payload: payloads.OpenDossier) -> Facts
     )  # fmt: skip
 
 
-def tested() -> dict[str, Field]:
-    """The fields of the dossier whose value the regulation in force may test."""
-    return {key: field for key, field in dictionary.of_part(dictionary.DOSSIER).items() if _is_tested(field)}
+def tested(pack: Pack | None = None) -> Mapping[str, Field]:
+    """The fields of the dossier whose value a regulation may test (default: the one in force)."""
+    return _tested(dictionary.Same(pack or in_force()))
+
+
+@lru_cache(maxsize=64)
+def _tested(key: dictionary.Same) -> Mapping[str, Field]:
+    there = dictionary.of_part(dictionary.DOSSIER, key.pack)
+    return MappingProxyType({name: field for name, field in there.items() if _is_tested(field)})
 
 
 def _is_tested(field: Field) -> bool:
@@ -96,17 +106,17 @@ def _is_tested(field: Field) -> bool:
     return added or field.key in TESTED
 
 
-def stored_values(dossier: Dossier) -> dict[str, str | int]:
+def stored_values(dossier: Dossier, pack: Pack | None = None) -> dict[str, str | int]:
     """What a regulation may test of the values that stand in a dossier."""
-    return _told({key: standing.plain_of(dossier, field) for key, field in tested().items()})
+    return told({key: standing.plain_of(dossier, field) for key, field in tested(pack).items()})
 
 
 def _asked(raw: Mapping[str, str]) -> dict[str, str | int]:
     """The same of values as they were typed; what cannot be read is told by nobody."""
-    return _told({key: values.read_one(field, raw[key])[0] for key, field in tested().items() if key in raw})
+    return told({key: values.read_one(field, raw[key])[0] for key, field in tested().items() if key in raw})
 
 
-def _told(read: Mapping[str, Any]) -> dict[str, str | int]:
+def told(read: Mapping[str, Any]) -> dict[str, str | int]:
     """Codes, choices and days as text, sums of money in fen."""
     plain = {key: value[0] if isinstance(value, tuple) else value for key, value in read.items()}
     return {key: value if isinstance(value, int) else str(value) for key, value in plain.items() if value is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from kedang.customers.models import Dossier
 from kedang.governance import clocks, passing
 from kedang.governance.compliance import evidence
 from kedang.governance.flows import seats
@@ -12,11 +13,11 @@ from kedang.governance.models import Call
 from kedang.governance.registers import after as registers
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.packs import version_named
-from kedang.packs.schema import Pack
 
 
-def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
+def of(call: Call, deed: Deed, judged: Judged, out: Outcome, entry: int) -> None:
     """Write what follows from a deed that was done; `entry` is its line in the ledger."""
+    pack = judged.pack
     if deed.op in passing.DEEDS:
         passing.follow([call.subject], deed.at_us)
         _reseat(Call.objects.filter(subject=call.subject))
@@ -24,7 +25,8 @@ def of(pack: Pack, call: Call, deed: Deed, judged: Judged, out: Outcome, entry: 
         _reseat(Call.objects.exclude(owner_ref=""))
     registers.after(call, deed, pack, subject=call.subject, items=judged.items)
     clocks.after(
-        deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit, owner=call.owner_ref,
+        deed, pack, call, subject=call.subject, unit_id=judged.facts.unit or deed.actor.unit,
+        owner=call.owner_ref or _owner(call.subject),
         items=judged.items, values=judged.facts.values, fields=judged.facts.fields,
     )  # fmt: skip
     evidence.record(
@@ -37,3 +39,11 @@ def _reseat(asked: QuerySet[Call]) -> None:
     """Look up again who signs waiting requests, because what they are about has changed hands."""
     for call in asked.filter(state="waiting").exclude(route="").order_by("pk"):
         seats.refresh(call, version_named(call.pack_version))
+
+
+def _owner(subject: str) -> str:
+    """Whose a dossier is that the deed itself opened."""
+    kind, _, code = subject.partition(":")
+    if kind != "dossier":
+        return ""
+    return Dossier.objects.filter(code=code).values_list("owner__username", flat=True).first() or ""

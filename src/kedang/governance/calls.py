@@ -39,9 +39,7 @@ def digest_of(name: str, subject: str, payload: Payload, offered: Offered) -> st
     return hmac.digest(keyring.data_key("calls", DIGEST_KEY)[1], canonical_json(asked), "sha256").hex()
 
 
-def execute(
-    call: Call, op: Operation[Any, Any], target: Any, payload: Payload, deed: Deed, judged: Judged, pack: Pack
-) -> Outcome:
+def execute(call: Call, op: Operation[Any, Any], target: Any, payload: Payload, deed: Deed, judged: Judged) -> Outcome:
     """Run the service and write its evidence, registers and clocks; inside the caller's transaction."""
     out = op.run(deed, target, payload)
     subject = out.subject or call.subject
@@ -55,7 +53,7 @@ def execute(
     call.state, call.done_us = "done", deed.at_us
     call.payload_ct = b""
     call.save()
-    aftermath.of(pack, call, deed, judged, out, entry)
+    aftermath.of(call, deed, judged, out, entry)
     return out
 
 

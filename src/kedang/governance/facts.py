@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from kedang.governance import clocks
-from kedang.governance.models import Call
+from kedang.governance.models import Call, Counted
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts
+from kedang.kernel.errors import Refused
 from kedang.kernel.packing import frame
 from kedang.packs import workdays
+from kedang.packs.decide import USED_UP
 from kedang.packs.protection import Quota
 from kedang.packs.schema import Pack
 from kedang.people import undertakings, units
@@ -43,21 +47,48 @@ def enriched(pack: Pack, op: str, by: Actor, facts: Facts, subject: str = "") ->
     )
 
 
+def surrounded(facts: Facts, like: Facts) -> Facts:
+    """The facts of another deed of the same kind in the same unit at the same moment: the house is asked only once."""
+    return replace(
+        facts, unit_kind=like.unit_kind, unit_codes=like.unit_codes, minute=like.minute, weekday=like.weekday,
+        date=like.date, workday=like.workday, times=like.times, late=like.late, signed=like.signed,
+    )  # fmt: skip
+
+
 def _barring(pack: Pack, op: str) -> set[str]:
     """The clocks and rounds that bar a deed to whoever is late on them."""
     return {name for name, said in (*pack.clocks.items(), *pack.rounds.items()) if op in said.overdue.block}
 
 
+def require_room(pack: Pack, op: str, by: Actor, subjects: Sequence[str]) -> None:
+    """Raise Refused(denied) where a quota has no room for one more deed on each of these; asked inside a transaction,
+    nobody else is judged by the same quota before it ends."""
+    for name, quota in pack.quotas.items():
+        if op not in quota.operations:
+            continue
+        each = quota.per == "dossier"
+        for subject in dict.fromkeys(subjects) if each else ("",):
+            if _used(name, quota, by, subject) + (1 if each else len(subjects)) > quota.most:
+                raise Refused("denied", articles=(quota.article,) if quota.article else (), detail=USED_UP)
+
+
 def _used(name: str, quota: Quota, by: Actor, subject: str) -> int:
     _take_turn(name, quota, by, subject)
-    done = Call.objects.filter(op__in=quota.operations, state="done", done_us__gte=_since(quota.over))
+    since = _since(quota.over)
+    done = _whose(Call.objects.filter(op__in=quota.operations, state="done", done_us__gte=since), quota, by, subject)
+    parts = _whose(Counted.objects.filter(op__in=quota.operations, at_us__gte=since), quota, by, subject)
+    if quota.counts == "deeds":
+        return done.count() + (parts.aggregate(number=Sum("number"))["number"] or 0)
+    parts = parts.exclude(call__op__in=quota.operations)  # those rows are counted with the call itself
+    return (done.aggregate(rows=Sum("rows"))["rows"] or 0) + (parts.aggregate(number=Sum("number"))["number"] or 0)
+
+
+def _whose(done: QuerySet[Any], quota: Quota, by: Actor, subject: str) -> QuerySet[Any]:
     if quota.per == "staff":
-        done = done.filter(actor_ref=by.id)
-    elif quota.per == "unit":
-        done = done.filter(actor_ref__in=Staff.objects.filter(unit_id=by.unit).values_list("username", flat=True))
-    elif quota.per == "dossier":
-        done = done.filter(subject=subject)
-    return done.count() if quota.counts == "deeds" else done.aggregate(rows=Sum("rows"))["rows"] or 0
+        return done.filter(actor_ref=by.id)
+    if quota.per == "unit":
+        return done.filter(actor_ref__in=Staff.objects.filter(unit_id=by.unit).values_list("username", flat=True))
+    return done.filter(subject=subject) if quota.per == "dossier" else done
 
 
 def _take_turn(name: str, quota: Quota, by: Actor, subject: str) -> None:

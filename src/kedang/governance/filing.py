@@ -17,7 +17,6 @@ from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Operation, Outcome, Payload
 from kedang.kernel.packing import canonical_json
-from kedang.packs.schema import Pack
 
 
 class _Rehearsed(Exception):
@@ -40,12 +39,13 @@ def rehearse(call: Call, op: Operation[Any, Any], target: Any, payload: Payload,
 
 
 def file(
-    call: Call, by: Actor, stored: calls.Stored, basis: Mapping[str, str], judged: Judged, pack: Pack
+    call: Call, by: Actor, stored: calls.Stored, basis: Mapping[str, str], judged: Judged
 ) -> None:  # fmt: skip
     """Let the call wait for its first signature; `basis` is what the applicant was looking at."""
+    pack = judged.pack
     call.payload_ct = calls.seal_payload(call, stored)
     call.basis = canonical_json(dict(basis)).decode()
-    call.route = judged.route(pack).dumped()
+    call.route = judged.route.dumped()
     call.state = "waiting"
     call.save()
     seats.enter(call, pack, 0)

@@ -15,7 +15,7 @@ from kedang.governance import calls, clocks, filing, races, reasons, tasks
 from kedang.governance.calls import deed_of, digest_of, execute
 from kedang.governance.compliance import evidence as proof
 from kedang.governance.flows import limits
-from kedang.governance.judging import Judged, Offered, judge
+from kedang.governance.judging import Judged, Offered, judge, matter_of
 from kedang.governance.models import Call, Claim
 from kedang.governance.registry import operation_of
 from kedang.kernel import clock
@@ -35,7 +35,8 @@ KEY = re.compile(r"[ -~]{1,128}")
 
 @dataclass(slots=True)
 class _Asked:
-    """One request on its way through the gate; `subject` becomes the proper name of what was loaded."""
+    """One request on its way through the gate; `subject` becomes the proper name of what was loaded, and `pack`, the
+    company's at first, that of the unit it is about."""
 
     op: Operation[Any, Any]
     by: Actor
@@ -44,6 +45,7 @@ class _Asked:
     offered: Offered
     cause: str
     key: str
+    pack: Pack
 
     @property
     def digest(self) -> str:
@@ -76,27 +78,37 @@ def perform(
     if not isinstance(payload, op.payload):
         raise TypeError(f"{name} takes {op.payload.__name__}, not {type(payload).__name__}")
     offered = Offered(reason.strip(), tuple(evidence), dict(form or {}), confirmed, clock.now_us())
-    asked = _Asked(op, by, _printable(subject), payload, offered, cause, key or "")
+    asked = _Asked(op, by, _printable(subject), payload, offered, cause, key or "", pack)
     try:
-        call, follow_ups = _once(asked, pack)
+        call, follow_ups = _once(asked)
     except (Refused, NotVisible) as no:
-        refused(name, by, asked.subject, no, pack)
+        refused(name, by, asked.subject, no, asked.pack)
         raise
     if call.state == "queued":
         _wake(call)
-    if name.startswith(PEOPLE) and call.state == "done":
-        limits.tick(clock.now_us())
-        clocks.look_again(clock.now_us())
+    after_people(call)
     follow(follow_ups, by, call)
     return call
 
 
+def after_people(call: Call) -> None:
+    """After a deed on people, at once or after its signatures: whose the open requests and duties are by now."""
+    if call.op.startswith(PEOPLE) and call.state == "done":
+        limits.tick(clock.now_us())
+        clocks.look_again(clock.now_us())
+
+
 def refused(name: str, by: Actor, subject: str, no: Refused | NotVisible, pack: Pack) -> None:
-    """Put a refusal on record; in a transaction of its own, after the deed's was rolled back."""
+    """Put a refusal on record with what it proves; in a transaction of its own, after the deed's was rolled back."""
     why = no if isinstance(no, Refused) else Refused("not_found")
-    entry = ledger.append_refusal(name, by, subject, why, pack_version=pack.version)
     controls = proof.controls_of(pack, name, why.articles)
-    proof.record(entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject)
+
+    def witness(entry: int) -> None:
+        proof.record(
+            entry, pack=pack, op=name, controls=controls, outcome="refused", at_us=clock.now_us(), subject=subject
+        )
+
+    ledger.append_refusal(name, by, subject, why, pack_version=pack.version, also=witness)
 
 
 def follow(asks: Sequence[Ask], by: Actor, cause: Call) -> None:
@@ -110,7 +122,7 @@ def follow(asks: Sequence[Ask], by: Actor, cause: Call) -> None:
             continue
 
 
-def _once(asked: _Asked, pack: Pack) -> tuple[Call, Sequence[Ask]]:
+def _once(asked: _Asked) -> tuple[Call, Sequence[Ask]]:
     """The earlier call of the same key, or a new one; of two twins the later gets the call of the earlier."""
     if asked.key and not KEY.fullmatch(asked.key):
         raise Refused("invalid", missing=("key",), detail=N_("A key has at most 128 printable ASCII characters."))
@@ -121,7 +133,7 @@ def _once(asked: _Asked, pack: Pack) -> tuple[Call, Sequence[Ask]]:
         return earlier, ()
     try:
         with transaction.atomic(durable=True):
-            return _decide_and_run(asked, digest, pack)
+            return _decide_and_run(asked, digest)
     except DatabaseError as error:
         if not races.is_lost_race(error):
             raise
@@ -132,33 +144,35 @@ def _once(asked: _Asked, pack: Pack) -> tuple[Call, Sequence[Ask]]:
         ) from None
 
 
-def _decide_and_run(asked: _Asked, digest: str, pack: Pack) -> tuple[Call, Sequence[Ask]]:
+def _decide_and_run(asked: _Asked, digest: str) -> tuple[Call, Sequence[Ask]]:
     op, by, payload = asked.op, asked.by, asked.payload
     target = op.load(by, asked.subject)
     asked.subject = getattr(target, "ref", asked.subject)
-    judged = judge(pack, op, by, target, payload, asked.offered)
+    matter = matter_of(asked.pack, op, by, target, payload)
+    pack = asked.pack = matter.pack
+    judged = judge(matter, op, by, target, payload, asked.offered)
     claims = op.claims(target, payload)
     if Claim.objects.filter(name__in=claims).exists():
         raise Refused("claimed", detail=N_("The same thing is already under way."))
-    call = _call(asked, digest, judged, pack, target)
+    call = _call(asked, digest, judged, target)
     if judged.signatures:
         basis, stored = op.basis(target, payload), calls.Stored(payload, asked.offered, op.snapshot(target, payload))
         filing.rehearse(call, op, target, payload, deed_of(call, by, pack, asked.offered, judged.items))
         _claim(call, claims)
-        filing.file(call, by, stored, basis, judged, pack)
+        filing.file(call, by, stored, basis, judged)
         return call, ()
     if not op.bulk:
-        out = execute(call, op, target, payload, deed_of(call, by, pack, asked.offered, judged.items), judged, pack)
+        out = execute(call, op, target, payload, deed_of(call, by, pack, asked.offered, judged.items), judged)
         return call, out.then
     _claim(call, claims)
-    _queue(call, asked, target, judged, pack)
+    _queue(call, asked, target, judged)
     return call, ()
 
 
-def _call(asked: _Asked, digest: str, judged: Judged, pack: Pack, target: Any) -> Call:
+def _call(asked: _Asked, digest: str, judged: Judged, target: Any) -> Call:
     call = Call(
         op=asked.op.name, actor_ref=asked.by.id, credential=asked.by.credential, subject=asked.subject,
-        payload_digest=digest, cause=asked.cause, key=asked.key, pack_version=pack.version,
+        payload_digest=digest, cause=asked.cause, key=asked.key, pack_version=judged.pack.version,
         created_us=clock.now_us(), state="queued", unit=judged.facts.unit, level=judged.facts.level,
         owner_ref=filing.owner_of(target), articles="\n".join(judged.articles)[:1000],
         controls="\n".join(judged.controls)[:1000],
@@ -171,11 +185,11 @@ def _claim(call: Call, claims: set[str]) -> None:
     Claim.objects.bulk_create([Claim(name=name, call=call) for name in sorted(claims)])
 
 
-def _queue(call: Call, asked: _Asked, target: Any, judged: Judged, pack: Pack) -> None:
+def _queue(call: Call, asked: _Asked, target: Any, judged: Judged) -> None:
     call.payload_ct = calls.seal_payload(call, calls.Stored(asked.payload, asked.offered, {}))
     call.basis = canonical_json(asked.op.basis(target, asked.payload)).decode()
     call.save(update_fields=["payload_ct", "basis"])
-    deed = deed_of(call, asked.by, pack, asked.offered, judged.items)
+    deed = deed_of(call, asked.by, judged.pack, asked.offered, judged.items)
     body = calls.body_of(deed, Outcome(body={"state": "queued"}), judged)
     ledger.append(deed, asked.op.name, subject=call.subject, body=body, n_rows=0)
 

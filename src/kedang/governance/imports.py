@@ -115,11 +115,12 @@ def _mapping(inspected: Inspected, wishes: Wishes) -> tuple[Mapping, bool]:
 def _payload(blob: int, inspected: Inspected, mapping: Mapping, certain: bool, wishes: Wishes) -> StageFile:
     columns = mapping_file.columns_of(mapping, inspected.layout)
     found = replace(inspected, mapping=mapping)
+    defaults = mapping_file.read_defaults(wishes.mapping) if wishes.mapping else {}
     return StageFile.model_validate(
         {
             "blob": blob, "sheet": found.sheet, "header_row": found.layout.header_row, "titles": found.cells,
             "columns": columns, "certain": certain, "on_duplicate": wishes.on_duplicate, "unit": wishes.unit,
-            "owner": wishes.owner, "origin": wishes.origin,
+            "owner": wishes.owner, "defaults": defaults, "origin": wishes.origin,
         }
     )  # fmt: skip
 

@@ -21,12 +21,12 @@ from django.db import DatabaseError, connection, transaction
 from kedang import ledger
 from kedang.governance import aftermath, calls, closing, gate, tasks
 from kedang.governance.calls import Stored
-from kedang.governance.facts import enriched
 from kedang.governance.flows import seats
 from kedang.governance.flows.route import loaded
-from kedang.governance.judging import Judged, judge
+from kedang.governance.judging import Judged, judge, matter_of
 from kedang.governance.models import OPEN_STATES, Beat, Call
 from kedang.governance.registry import OPERATIONS, operation_of
+from kedang.governance.rows import Rows
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Operation, Outcome
@@ -35,6 +35,7 @@ from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
 from kedang.packs import in_force, version_named
 from kedang.packs.schema import Pack
+from kedang.people import units
 from kedang.people.actors import staff_actor
 from kedang.people.models import Staff
 
@@ -150,19 +151,19 @@ def _run_taken(call: Call) -> None:
 def _run_bulk(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored: Stored) -> None:
     target = op.load(by, call.subject)
     judged = _still_allowed(call, pack, op, by, target, stored)
+    pack = judged.pack
     deed = replace(
         calls.deed_of(call, by, pack, stored.offered, judged.items), beat=lambda done: _progress(call, done),
         signed=loaded(call.route).demanded if call.route else (),
-        enrich=lambda name, facts: enriched(pack, name, by, facts),
     )  # fmt: skip
-    out = op.run(deed, target, stored.payload)
+    out = op.run(Rows(pack, call, deed).served(), target, stored.payload)
     with transaction.atomic():
         call.rows = int(out.body.get("rows", 1)) if isinstance(out.body.get("rows", 1), int) else 1
         _finish(call, "done", out)
         call.subject = out.subject or call.subject
         body = calls.body_of(deed, Outcome(body={"state": "done"} | dict(out.body)), judged)
         entry = ledger.append(deed, op.name, subject=call.subject, body=body, n_rows=0)
-        aftermath.of(pack, call, deed, judged, out, entry)
+        aftermath.of(call, deed, judged, out, entry)
 
 
 def _run_signed(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stored: Stored) -> None:
@@ -174,11 +175,12 @@ def _run_signed(call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, stor
         target = op.load(by, call.subject)
         judged = _still_allowed(call, pack, op, by, target, stored)
         call.lease_by, call.lease_us = "", 0
-        deed = calls.deed_of(call, by, pack, stored.offered, judged.items)
-        out = calls.execute(call, op, target, stored.payload, deed, judged, pack)
+        deed = calls.deed_of(call, by, judged.pack, stored.offered, judged.items)
+        out = calls.execute(call, op, target, stored.payload, deed, judged)
         closing.released(call)
         closing.tell(call)
     calls.forget_payload(call)
+    gate.after_people(call)
     gate.follow(out.then, by, call)
 
 
@@ -186,9 +188,11 @@ def _still_allowed(
     call: Call, pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, stored: Stored
 ) -> Judged:  # fmt: skip
     """The regulation of this moment on it: it may forbid, or ask for more than was signed, never for less."""
-    judged = judge(pack, op, by, target, stored.payload, stored.offered)
+    judged = judge(
+        matter_of(pack, op, by, target, stored.payload), op, by, target, stored.payload, stored.offered
+    )  # fmt: skip
     signed = loaded(call.route).demanded if call.route else ()
-    if any(step not in signed for step in judged.route(pack).demanded):
+    if any(step not in signed for step in judged.route.demanded):
         raise Refused("superseded", articles=judged.articles, detail=NEW_RULES)
     basis = orjson.loads(call.basis)
     now = op.basis(target, stored.payload)
@@ -249,7 +253,7 @@ def _close(call: Call, state: str, why: Refused) -> None:
     if state == "stale" and call.route and loaded(call.route).on_change == "restart":
         _restart(call)
         return
-    gate.refused(call.op, by, call.subject, why, in_force())
+    gate.refused(call.op, by, call.subject, why, units.pack_for(call.unit))
     call.error = why.one_line()[:500]
     with transaction.atomic():
         keeps = call.payload_ct if call.route else b""

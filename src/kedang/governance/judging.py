@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kedang.governance.facts import enriched
+from kedang.governance.facts import enriched, surrounded
 from kedang.governance.flows.route import Route, route_of
 from kedang.governance.registers import forms
 from kedang.kernel.actor import Actor
@@ -14,6 +14,7 @@ from kedang.kernel.deeds import Facts, Operation, Payload
 from kedang.kernel.errors import Refused
 from kedang.packs.decide import Decision, Given, decide
 from kedang.packs.schema import Pack
+from kedang.people import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The decision on a deed with all it consists of."""
+    """The decision on a deed with all it consists of, by the pack of the unit it is about."""
 
+    pack: Pack
     facts: Facts
     decisions: tuple[Decision, ...]
     items: Mapping[str, Any]
@@ -56,27 +58,48 @@ class Judged:
         """Whether somebody has to sign."""
         return not self.rehearsal and any(said.steps for said in self.decisions)
 
-    def route(self, pack: Pack) -> Route:
+    @property
+    def route(self) -> Route:
         """The way the call has to go."""
         steps = [step for said in self.decisions for step in said.steps if not self.rehearsal]
-        return route_of(pack, [said.flow for said in self.decisions], steps)
+        return route_of(self.pack, [said.flow for said in self.decisions], steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A deed as it stands before the regulation: its bare facts, and the pack of the unit it is about."""
+
+    company: Pack
+    pack: Pack
+    facts: Facts
+
+    def of_part(self, part: Facts) -> Pack:
+        """The pack a part of the deed is judged by: that of its own unit."""
+        return self.pack if part.unit == self.facts.unit else units.pack_for(part.unit, self.company)
+
+
+def matter_of(pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload) -> Matter:
+    """`pack` is the company's; a branch may have set some values of it for itself."""
+    facts = op.facts(by, target, payload)
+    return Matter(pack, units.pack_for(facts.unit, pack), facts)
 
 
 def judge(
-    pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, offered: Offered
+    matter: Matter, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, offered: Offered
 ) -> Judged:  # fmt: skip
     """Ask the regulation; raises Refused denied or incomplete, and Invalid for a form that cannot stand so."""
+    pack = matter.pack
     form = pack.form_of(op.name) if op.name in pack.operations else ""
     answers = _read(pack, form, by, offered, require=False)
     given = Given(offered.reason, offered.evidence, form=answers is not None, confirmed=offered.confirmed)
-    facts = enriched(pack, op.name, by, op.facts(by, target, payload), subject=getattr(target, "ref", ""))
+    facts = enriched(pack, op.name, by, matter.facts, subject=getattr(target, "ref", ""))
     if answers is not None:
         facts = with_items(facts, answers.facts)
-    decisions = [_decided(pack, op.name, by, facts, given), *_implied(pack, op, by, target, payload, given)]
+    decisions = [_decided(pack, op.name, by, facts, given), *_implied(matter, op, by, target, payload, given)]
     if decisions[0].form:
         _read(pack, form, by, offered, require=True)
     rehearsal = bool(getattr(payload, "dry_run", False))
-    return Judged(facts, tuple(decisions), answers.stored if answers is not None else {}, rehearsal)
+    return Judged(pack, facts, tuple(decisions), answers.stored if answers is not None else {}, rehearsal)
 
 
 def with_items(facts: Facts, items: Mapping[str, Any]) -> Facts:
@@ -94,14 +117,17 @@ def _read(pack: Pack, form: str, by: Actor, offered: Offered, *, require: bool) 
 
 
 def _implied(
-    pack: Pack, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, given: Given
+    matter: Matter, op: Operation[Any, Any], by: Actor, target: Any, payload: Payload, given: Given
 ) -> list[Decision]:  # fmt: skip
     """What the regulation says to the deeds it consists of. Of a bulk deed one that is denied is left out there, row
     by row; any other deed is refused with it."""
     whole = replace(given, form=True, confirmed=True)
-    said = [
-        decide(pack, name, by, enriched(pack, name, by, part), whole) for name, part in op.implies(by, target, payload)
-    ]
+    said, around = [], dict[tuple[str, int], Facts]()
+    for name, part in op.implies(by, target, payload):
+        pack, place = matter.of_part(part), (name, part.unit)
+        if place not in around:
+            around[place] = enriched(pack, name, by, part)
+        said.append(decide(pack, name, by, surrounded(part, around[place]), whole))
     if not op.bulk:
         return [_allowed(each) for each in said]
     return [each for each in said if each.allow and not each.missing]

@@ -13,8 +13,9 @@ from kedang.governance.registers.matters import Matter
 from kedang.governance.registers.models import Row
 from kedang.kernel.actor import system
 from kedang.kernel.errors import NotVisible, Refused
-from kedang.packs import in_force
+from kedang.packs import in_force, version_named
 from kedang.packs.schema import Pack
+from kedang.packs.selectors import versions
 from kedang.packs.times import Clock
 
 HIGHEST = 4
@@ -28,12 +29,18 @@ def lapse(at_us: int) -> int:
 
 
 def _passed(at_us: int) -> Iterator[tuple[Duty, str]]:
-    pack = in_force()
-    passed = Duty.objects.filter(source="clock", closed_us=0, due_us__gt=0, due_us__lt=at_us)
+    pack, shelf = in_force(), editions.Shelf()
+    passed = Duty.objects.filter(source="clock", name__in=_doing(), closed_us=0, due_us__gt=0, due_us__lt=at_us)
     for duty in passed.filter(subject__startswith="row:").order_by("due_us", "pk"):
-        said = editions.part_of(duty)
+        said = shelf.part_of(duty)
         if isinstance(said, Clock) and said.overdue.does and _can_move(pack, said.overdue.does, duty.subject):
             yield duty, said.overdue.does
+
+
+def _doing() -> set[str]:
+    """The clocks of any adopted edition whose limit does something: only those are looked through at every turn."""
+    adopted = (version_named(version) for version in versions().values_list("version", flat=True))
+    return {name for pack in adopted for name, said in pack.clocks.items() if said.overdue.does}
 
 
 def _can_move(pack: Pack, does: str, subject: str) -> bool:

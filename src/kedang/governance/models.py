@@ -98,6 +98,29 @@ class Call(models.Model):
         return done
 
 
+class Counted(models.Model):
+    """Deeds of one kind that a chunk of a bulk deed consisted of, for the quotas that count them.
+
+    One row stands for all of them; where a quota is for each dossier, there is one for each.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="counted")
+    op = Text(max_length=64)
+    actor_ref = Text(max_length=64)
+    subject = Text(max_length=128, default="")
+    at_us = Micros()
+    number = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("op", "actor_ref", "at_us"), name="counted_used"),
+            models.Index(fields=("subject", "at_us"), name="counted_subject", condition=~Q(subject="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.op}: {self.number}"
+
+
 class Claim(models.Model):
     """A thing only one open call may want: the unique name decides the race in the database."""
 

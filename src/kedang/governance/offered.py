@@ -24,13 +24,17 @@ BELOW: tuple[Operation[Any, Any], ...] = (
     *ORIGINS,
     *RECORDS,
     *CONTACTS,
-    ADVANCE, RESTORE,
+    ADVANCE,
+    RESTORE,
     *INTAKE,
 )
 """What the rooms below offer."""
 REMOVE = "customer.remove"
 RECOVER = "customer.recover"
 HAND_OVER = "customer.hand_over"
-OWN = ("pack.adopt", "ledger.verify", "ledger.export", "compliance.read", "people.leave", REMOVE, RECOVER, HAND_OVER)
+OWN = (
+    "pack.adopt", "pack.overlay", "ledger.verify", "ledger.export", "compliance.read", "people.leave", REMOVE, RECOVER,
+    HAND_OVER,
+)  # fmt: skip
 """What this room offers itself (`ops.py`); `registry` sees to it that the two agree."""
 NAMES = frozenset((*OWN, *(operation.name for operation in BELOW)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from kedang.customers import dictionary, nature
 from kedang.governance.compliance.ops import OPERATIONS as COMPLIANCE
+from kedang.governance.instants import Instant, from_when_us
 from kedang.governance.offered import NAMES
+from kedang.governance.overlays import OPERATIONS as OVERLAYS
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Deed, Facts, Line, Operation, Outcome, Payload
@@ -25,19 +26,12 @@ from kedang.packs.schema import Pack
 from kedang.packs.selectors import versions
 
 
-def _instant(text: str) -> str:
-    """Empty, or an instant that says its zone."""
-    if text and datetime.fromisoformat(text).tzinfo is None:
-        raise ValueError("an instant with its zone, such as 2026-07-01T00:00:00+08:00")
-    return text
-
-
 class AdoptPack(Payload):
     """The YAML text of a new edition, and from when on: an instant with its zone, or as soon as it is approved."""
 
     source: Annotated[str, Field(min_length=1, max_length=2_000_000)]
     file: Annotated[str, Field(max_length=200)] = "pack.yaml"
-    effective: Annotated[str, Field(max_length=40), AfterValidator(_instant)] = ""
+    effective: Instant = ""
 
 
 class ReadEvidence(Payload):
@@ -71,8 +65,7 @@ def _adopt_facts(by: Actor, target: None, payload: AdoptPack) -> Facts:
 
 def _adopt(deed: Deed, target: None, payload: AdoptPack) -> Outcome:
     """Store the edition. Signed later than it should have begun, it begins now; nothing takes effect in the past."""
-    wanted = _effective_us(payload) or deed.at_us
-    effective_us = max(wanted, deed.at_us) if deed.signers else wanted
+    effective_us = from_when_us(payload.effective, deed.at_us, signed=bool(deed.signers))
     _keep_nature(payload)
     row = packs.adopt(
         payload.source.encode(), payload.file, by=deed.actor.id, at_us=deed.at_us, effective_us=effective_us,
@@ -89,10 +82,6 @@ def _keep_nature(payload: AdoptPack) -> None:
     if any(nature.faults(_checked(payload.source, payload.file), earlier)):
         wrong = nature.problems(payload.source.encode(), payload.file, earlier)
         raise Refused("invalid", detail=str(PackInvalid(wrong)))
-
-
-def _effective_us(payload: AdoptPack) -> int:
-    return clock.to_us(datetime.fromisoformat(payload.effective)) if payload.effective else 0
 
 
 @lru_cache(maxsize=8)
@@ -138,5 +127,6 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     ),
     Operation("ledger.verify", N_("Verify the ledger"), ReadEvidence, _load_nothing, _facts, _evidence),
     Operation("ledger.export", N_("Export a proof"), ReadEvidence, _load_nothing, _facts, _evidence),
+    *OVERLAYS,
     *COMPLIANCE,
 )

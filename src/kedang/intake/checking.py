@@ -15,6 +15,7 @@ from kedang import standards
 from kedang.customers import values
 from kedang.customers.dictionary import Fields, field_of, fields
 from kedang.customers.fields import Field
+from kedang.intake import items
 from kedang.intake.mapping import Mapping as ColumnMapping
 from kedang.intake.mapping import Use
 from kedang.intake.readers.grid import Chunk, Mark
@@ -36,7 +37,7 @@ class Block:
     """Checked rows: `frame` has `row`, a column of clean values per field, `name_key`, `warnings`, `bad`.
 
     Empty values are null. `texts` are the cells as they were joined, `reads` what each column's
-    standard said, `marked` doubts of the reader by row.
+    standard said, `marked` doubts of the reader by row. Answers of a form stand in `frame` as they were typed.
     """
 
     frame: pl.DataFrame
@@ -62,11 +63,12 @@ class Block:
 
 def check(chunk: Chunk, mapping: ColumnMapping, pack: Pack, defaults: Mapping[str, str] | None = None) -> Block:
     """Read every mapped column of a chunk by its field's standard; `defaults` fill fields without a value."""
-    texts, own = _texts(chunk.frame, mapping.uses, defaults or {})
+    given, own = _texts(chunk.frame, mapping.uses, defaults or {})
     known = fields(pack)
+    texts = {key: series for key, series in given.items() if key in known}
     reads = {key: read_column(known[key], series) for key, series in texts.items()}
     frame = pl.DataFrame([chunk.frame["row"], *(_nulls(read.value, key) for key, read in reads.items())])
-    frame = _with_kind_and_level(frame)
+    frame = _with_kind_and_level(frame).with_columns(_answers(frame, given, pack))
     required = {kind: _required(pack, kind) for kind in frame["kind"].unique().to_list()}
     marked = _marked(chunk.marks, mapping, known)
     frame = frame.with_columns(
@@ -75,6 +77,13 @@ def check(chunk: Chunk, mapping: ColumnMapping, pack: Pack, defaults: Mapping[st
         _bad(frame, reads, required, marked).alias("bad"),
     )
     return Block(frame.with_row_index("at"), texts, reads, marked, required, own)
+
+
+def _answers(frame: pl.DataFrame, given: Mapping[str, pl.Series], pack: Pack) -> list[pl.Series]:
+    """The answers of forms as texts; a date that a limit runs from is the day of learning where nothing else is."""
+    answered = [_nulls(series.str.strip_chars(), key) for key, series in given.items() if items.is_item(key)]
+    learned = [frame[items.STAND_IN].cast(pl.String).alias(key) for key in sorted(items.stand_ins(pack, given))]
+    return answered + learned
 
 
 def read_column(spec: Field, texts: pl.Series) -> ColumnRead:

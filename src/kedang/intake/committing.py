@@ -14,7 +14,7 @@ from kedang import ledger
 from kedang.customers import bulk, origins, searchable, twins
 from kedang.customers.bulk import Prepared, Seat
 from kedang.customers.models import Dossier
-from kedang.intake import batches, checking, matching, originating, problems, undoing
+from kedang.intake import batches, checking, following, matching, originating, problems, undoing
 from kedang.intake.models import COMMIT, Batch, BatchChunk
 from kedang.intake.pace import Pace, Progress
 from kedang.intake.planning import Plan, Taken, clean
@@ -84,7 +84,7 @@ class _Writer:
 
     def __init__(self, deed: Deed, batch: Batch, seat: Seat, taken: Taken, number: int) -> None:
         self._deed, self._batch, self._seat, self._taken = deed, batch, seat, taken
-        self._number, self._pace = number, Pace()
+        self._number, self._pace, self._owner = number, Pace(), batch.owner_ref or deed.actor.id
         self._coming = originating.coming(in_force(), batch, deed.evidence)
         self.counts = {name: getattr(batch, name) for name in TOLD}
         self._since = time.monotonic()
@@ -133,6 +133,8 @@ class _Writer:
                 body={"chunk": number} | part.counts,
                 versions=versions, batch=batch.pk, n_rows=len(part.rows),
             )  # fmt: skip
+            done = following.parts(part, prepared.codes if prepared else (), step.judge, self._owner)
+            self._deed.follow(done, following.refused(part), entry)
             problems.write(sealed)
             batches.add_chunk(batch, COMMIT, number, part, entry=entry, first_id=first, millis=self._millis())
         self._number = number

@@ -6,9 +6,14 @@
     "地区" = "region"
     "注册资本" = { field = "capital", unit = "万元" }
     "币种" = "capital.currency"
+    "收到日期" = "item.received_on"
     "法人代表" = ""
 
-Columns of one field are joined from left to right; an empty field leaves the column out.
+    [defaults]
+    "item.source" = "合作银行"
+
+Columns of one field are joined from left to right; an empty field leaves the column out. `item.` names an answer of the
+form that the regulation wants with a deed done alone. Defaults hold for every row that gives nothing itself.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from typing import Any
 
 from kedang.intake import targets
 from kedang.intake.headers import Header, header
+from kedang.intake.items import is_item
 from kedang.intake.layout import Layout
 from kedang.intake.mapping import LEFT_OUT, NO_FIELD, Mapping, Unused, Use
 from kedang.intake.targets import Targets
@@ -61,6 +67,15 @@ def read(text: str, layout: Layout) -> Mapping:
     return from_columns(columns, layout)
 
 
+def read_defaults(text: str) -> dict[str, str]:
+    """The table of defaults of a TOML text; raises WrongMapping."""
+    try:
+        given = tomllib.loads(text).get("defaults", {})
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongMapping(_BAD_TOML, detail=str(wrong)) from wrong
+    return known_defaults({str(key): str(value) for key, value in given.items()}) if isinstance(given, dict) else {}
+
+
 def from_columns(columns: MappingOf[str, Any], layout: Layout, known: Targets | None = None) -> Mapping:
     """The mapping of a table of titles and fields, as a file or a form gives it; `known` is what a column can be
     read as, by default whatever the product has a column for."""
@@ -71,7 +86,7 @@ def from_columns(columns: MappingOf[str, Any], layout: Layout, known: Targets | 
     for title, target in columns.items():
         index = _index(title, layout.titles)
         field = str(target.get("field", "")) if isinstance(target, dict) else str(target)
-        if field and field not in known.fields and field != CURRENCY:
+        if field and field not in known.fields and field != CURRENCY and not is_item(field):
             raise WrongMapping(_OFF if field in known.off else _UNKNOWN, title=title, field=field)
         named[index] = field
         if field:
@@ -86,7 +101,8 @@ def from_columns(columns: MappingOf[str, Any], layout: Layout, known: Targets | 
         for i, title in enumerate(layout.titles)
         if i not in used
     ]
-    return Mapping(tuple(sorted(uses, key=lambda use: known.order(use.field))), tuple(unused))
+    order = {field: place for place, field in enumerate(known.fields)}
+    return Mapping(tuple(sorted(uses, key=lambda use: (order.get(use.field, len(order)), use.field))), tuple(unused))
 
 
 def _use(
@@ -116,7 +132,7 @@ def known_defaults(defaults: MappingOf[str, str], known: Targets | None = None) 
     for field, text in defaults.items():
         if field in known.off and text.strip():
             raise WrongMapping(_OFF_DEFAULT, field=field)
-        if field not in known.fields and field not in known.off:
+        if field not in known.fields and field not in known.off and not is_item(field):
             raise WrongMapping(_NO_DEFAULT, field=field)
     return {field: text for field, text in defaults.items() if text.strip()}
 

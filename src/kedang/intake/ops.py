@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from kedang.intake import payloads, selectors, services, signed, targets
+from kedang.customers import values
+from kedang.customers.ops import tested, told
+from kedang.intake import items, payloads, selectors, services, signed, targets
 from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
 from kedang.kernel.actor import Actor
@@ -14,6 +16,7 @@ from kedang.kernel.deeds import Facts, Operation
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
+from kedang.people import units
 
 
 def _load_or_new(by: Actor, subject: str) -> Batch | None:
@@ -24,6 +27,12 @@ def _load(by: Actor, subject: str) -> Batch:
     return selectors.own_batch(by, subject)
 
 
+def _targets(batch: Batch) -> frozenset[str]:
+    """Fields of the dossier and answers of forms that the batch gives."""
+    mapped = (field if isinstance(field, str) else str(field["field"]) for field in batch.column_table.values())
+    return frozenset(field for field in mapped if field) | frozenset(batch.default_values)
+
+
 def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) -> Facts:
     read = [use.get("field", "") if isinstance(use, dict) else use for use in payload.columns.values()]
     fields = _known({*map(str, read), *payload.defaults})
@@ -31,8 +40,7 @@ def _stage_facts(by: Actor, batch: Batch | None, payload: payloads.StageFile) ->
 
 
 def _facts(by: Actor, batch: Batch, payload: Any) -> Facts:
-    read = (use if isinstance(use, str) else str(use["field"]) for use in batch.column_table.values())
-    fields = _known({*read, *batch.default_values})
+    fields = _known(_targets(batch))
     rel = {"in_scope", "applicant"} | ({"same_unit"} if batch.unit_id == by.unit else set())
     return Facts(
         unit=batch.unit_id,
@@ -53,15 +61,24 @@ def _rows(by: Actor, batch: Batch, payload: payloads.CommitBatch) -> list[tuple[
     """The deeds its rows are, once for each kind of question they can put to the regulation."""
     if payload.dry_run:
         return []
-    whole = _facts(by, batch, payload)
-    fields = whole.fields
+    whole, given = _facts(by, batch, payload), _targets(batch)
     rel = whole.rel | ({"owner"} if batch.owner_ref in ("", by.id) else set())
     opening = Facts(
-        unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=fields,
+        unit=batch.unit_id, level=int(Level.INTERNAL), state="new", kind="organisation", fields=whole.fields,
         channel=CHANNEL, rel=rel,
     )  # fmt: skip
     changing = replace(opening, state="prospect") if batch.on_duplicate == "update" else None
-    return questions(in_force(), opening, changing, fields)
+    pack = units.pack_for(batch.unit_id)
+    given |= items.stand_ins(pack, given)
+    return questions(pack, opening, changing, given, _fixed(batch))
+
+
+def _fixed(batch: Batch) -> dict[str, str | int]:
+    """What stands in every new dossier, because no column gives it but the batch does."""
+    mapped = {use if isinstance(use, str) else str(use["field"]) for use in batch.column_table.values() if use}
+    may = tested()
+    given = {key: text for key, text in batch.default_values.items() if key in may and key not in mapped}
+    return told({key: values.read_one(may[key], text)[0] for key, text in given.items()})
 
 
 def _claims(batch: Batch, payload: Any) -> set[str]:

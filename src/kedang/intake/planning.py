@@ -9,20 +9,25 @@ from typing import Any
 
 import polars as pl
 
-from kedang.customers import bulk, selectors, values
+from kedang.customers import bulk, dictionary, selectors, values
+from kedang.customers.dictionary import Fields
 from kedang.customers.models import Dossier
-from kedang.customers.ops import facts_of
+from kedang.customers.ops import facts_of, stored_values
+from kedang.customers.ops import tested as tested_fields
 from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.values import Reading
-from kedang.intake import matching
+from kedang.intake import items, matching
 from kedang.intake.checking import Block
 from kedang.intake.judging import CHANNEL, Judge
 from kedang.intake.originating import Coming
 from kedang.intake.readers.grid import Ragged
-from kedang.kernel.deeds import Facts
+from kedang.kernel.deeds import Facts, Part
 from kedang.kernel.levels import Level
 from kedang.standards import Finding, checkchar
 
+OPEN, AMEND = items.OPERATIONS
+_Alike = tuple[str, str, frozenset[str], Mapping[str, Any], Mapping[str, str], list[int]]
+"""Kind, level, fields, values, answers of the form as texts, and the numbers of the rows that have all these."""
 _BITS = 60
 """Fields whose presence is told by one whole number."""
 
@@ -44,6 +49,8 @@ class Change:
     dossier_id: int
     version_no: int
     reading: Reading
+    part: Part
+    """What the deed is to the regulation, for what follows from it."""
     origin: OriginIn | None = None
 
 
@@ -58,6 +65,8 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     hits: list[tuple[int, str]] = field(default_factory=list)
     """Row and `field:rule:severity` of the first finding in each field."""
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    """Row, operation and articles of every refusal of the gate."""
 
     @property
     def last_row(self) -> int:
@@ -79,7 +88,16 @@ class Plan:
             [row for row in self.unchanged if within(row)],
             [problem for problem in self.problems if within(problem.row)],
             [hit for hit in self.hits if within(hit[0])],
+            [each for each in self.refused if within(each[0])],
         )
+
+    def refuse(self, rows: Sequence[int], op: str, *findings: Finding) -> None:
+        """Rows that do not go in because of what the gate, or a form of the company, says."""
+        for row in rows:
+            self.problems.append(Problem(row, "rejected", findings))
+            self.hits += [(row, f"{finding.field}:{finding.rule}:error") for finding in findings]
+            if articles := str(findings[0].params.get("articles", "")):
+                self.refused.append((row, op, articles))
 
     def turn_unchanged(self, changes: Sequence[Change]) -> None:
         """Changes that turned out to change nothing."""
@@ -153,6 +171,7 @@ class Rules:
 def plan(block: Block, part: Slice, repeats: Mapping[int, int], rules: Rules) -> Plan:
     """Judge consecutive rows of a block; `repeats` are rows that repeat an earlier one of the file."""
     rows, ragged = part.rows, part.ragged
+    rules.judge.begin()
     made = Plan(sorted([*rows["row"].to_list(), *(entry.row for entry in ragged)]), rows.clear())
     _reject_ragged(made, ragged)
     _reject_bad(made, block, rows)
@@ -182,21 +201,55 @@ def _reject_bad(made: Plan, block: Block, rows: pl.DataFrame) -> None:
 
 
 def _openings(made: Plan, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """The rows that may be opened; the pack is asked once per kind, level and set of fields."""
-    keys = [key for key in rows.columns if key in rules.asked]
+    """The rows that may be opened; the pack is asked once for all rows that are one to it."""
+    questions: list[tuple[int, Facts]] = []
+    for kind, level, fields, told, texts, part in _alike(rows, rules):
+        filled = rules.judge.filled(OPEN, texts)
+        if filled.wrong:
+            made.refuse(part, OPEN, *filled.wrong)
+            continue
+        facts = rules.judge.opening(kind, level, fields, told, filled.facts)
+        if rules.judge.counted(OPEN):
+            questions += [(row, facts) for row in part]
+        elif refusal := rules.judge.ask(OPEN, facts):
+            made.refuse(part, OPEN, refusal)
+    for row, facts in sorted(questions, key=lambda question: question[0]):
+        if refusal := rules.judge.ask(OPEN, facts):
+            made.refuse([row], OPEN, refusal)
+    allowed = rows.filter(~pl.col("row").is_in([problem.row for problem in made.problems]))
+    return allowed.filter(~pl.col("row").is_in(_without_origin(made, allowed, rules)))
+
+
+def _alike(rows: pl.DataFrame, rules: Rules) -> Iterator[_Alike]:
+    """Rows by all that the regulation may tell apart: kind, level, fields, classes of values, answers of the form."""
+    known, tests = dictionary.fields(rules.judge.pack), tested_fields(rules.judge.pack)
+    keys = [key for key in rows.columns if key in known and key in rules.asked]
     blocks = [keys[at : at + _BITS] for at in range(0, len(keys), _BITS)]
     masks = {f"#{number}": _mask(block) for number, block in enumerate(blocks)}
-    asked = rows.with_columns(**masks)
-    refused: list[int] = []
-    for (kind, level, *bits), part in asked.group_by("kind", "level", *masks):
+    classes = {key: asked for key, asked in rules.judge.asked(OPEN).values.items() if key in keys}
+    stand = {
+        key: [asked.of(tested(tests, key, each)) for each in rows[key].to_list()] for key, asked in classes.items()
+    }
+    codes = {key: {value: code for code, value in enumerate(dict.fromkeys(column))} for key, column in stand.items()}
+    asked = rows.with_columns(
+        *(mask.alias(name) for name, mask in masks.items()),
+        *(pl.Series(f"={key}", [codes[key][value] for value in column]) for key, column in stand.items()),
+    )
+    answered = list(items.of(rules.judge.pack, OPEN, rows.columns))
+    by = ["kind", "level", *masks, *(f"={key}" for key in stand), *answered]
+    told = {key: list(column) for key, column in codes.items()}
+    for (kind, level, *rest), part in asked.group_by(by, maintain_order=True):
+        bits, chosen, texts = rest[: len(masks)], rest[len(masks) :], rest[len(masks) + len(stand) :]
         given = (_given(block, int(str(each))) for block, each in zip(blocks, bits, strict=True))
-        finding = rules.judge.opening(str(kind), str(level), frozenset().union(*given))
-        if finding is not None:
-            refused += part["row"].to_list()
-            made.problems += [Problem(row, "rejected", (finding,)) for row in part["row"]]
-            made.hits += [(row, f":{finding.rule}:error") for row in part["row"]]
-    allowed = rows.filter(~pl.col("row").is_in(refused))
-    return allowed.filter(~pl.col("row").is_in(_without_origin(made, allowed, rules)))
+        values_ = {key: told[key][int(str(code))] for key, code in zip(stand, chosen, strict=False)}
+        yield (
+            str(kind),
+            str(level),
+            frozenset[str]().union(*given),
+            {key: value for key, value in values_.items() if value is not None},
+            {key: str(text) for key, text in zip(answered, texts, strict=True) if text},
+            part["row"].to_list(),
+        )
 
 
 def _mask(keys: Sequence[str]) -> pl.Expr:
@@ -213,8 +266,7 @@ def _without_origin(made: Plan, rows: pl.DataFrame, rules: Rules) -> list[int]:
     refused: list[int] = []
     for numbers, found in rules.coming.openings(rows):
         refused += numbers
-        made.problems += [Problem(row, "rejected", found) for row in numbers]
-        made.hits += [(row, f"{each.field}:{each.rule}:error") for row in numbers for each in found]
+        made.refuse(numbers, OPEN, *found)
     return refused
 
 
@@ -235,23 +287,7 @@ def _judge_known(made: Plan, block: Block, rows: pl.DataFrame, known: Mapping[in
             code = checkchar.code_for(pk) if pk in visible else "—"
             made.problems.append(Problem(row, "duplicate", (Finding("", "row.differs", "error", "", {"code": code}),)))
         else:
-            wanted = differs or list(new)
-            refused = _refused(rules, dossiers[pk], {key: new[key] for key in wanted}, record, stored.get(pk))
-            _update(made, block, record, wanted, refused, dossiers[pk], rules)
-
-
-def _refused(
-    rules: Rules, dossier: Dossier, new: Mapping[str, Any], record: Mapping[str, Any], stands: Mapping[str, Any] | None
-) -> tuple[Finding, ...]:
-    """Why a dossier may not be changed by a row: by the gate, or because of where its values come from.
-
-    `stands` is None where the person does not see the dossier.
-    """
-    facts = _amend_facts(rules, dossier, frozenset(new), record, visible=stands is not None)
-    if refusal := rules.judge.ask("customer.amend", facts):
-        return (refusal,)
-    before = stands or {}
-    return rules.coming.change(record, dossier, {key: (before.get(key), value) for key, value in new.items()})
+            _update(made, block, record, differs or list(new), dossiers[pk], rules, stored.get(pk))
 
 
 def _amend_facts(
@@ -269,22 +305,45 @@ def _update(
     block: Block,
     record: Mapping[str, Any],
     differs: Sequence[str],
-    refused: tuple[Finding, ...],
     dossier: Dossier,
     rules: Rules,
+    stands: Mapping[str, Any] | None,
 ) -> None:
-    """Update the dossier by the fields that differ, or reject the row with the refusal."""
-    if refused:
-        made.problems.append(Problem(record["row"], "rejected", refused))
-        made.hits += [(record["row"], f"{each.field}:{each.rule}:error") for each in refused]
+    """Update the dossier by the fields that differ, or reject the row with what the gate says, or because of where
+    its values come from. `stands` is None where the person does not see the dossier."""
+    judge, subject = rules.judge.of(dossier.unit_id), f"dossier:{dossier.code}"
+    filled = judge.filled(AMEND, {key: text for key, text in record.items() if items.is_item(key) and text})
+    if filled.wrong:
+        made.refuse([record["row"]], AMEND, *filled.wrong)
+        return
+    new, tests = {key: clean(key, record[key]) for key in differs}, tested_fields(judge.pack)
+    facts = _amend_facts(rules, dossier, frozenset(differs), record, visible=stands is not None)
+    values_ = stored_values(dossier, judge.pack)
+    values_ |= {key: told for key in differs if (told := tested(tests, key, record[key])) is not None}
+    facts = replace(facts, values=judge.known(AMEND, values_), items=judge.classed(AMEND, filled.facts))
+    if refusal := judge.ask(AMEND, facts, subject):
+        made.refuse([record["row"]], AMEND, refusal)
+        return
+    before = stands or {}
+    delta = {key: (before.get(key), values.as_json(value)) for key, value in new.items()}
+    if wrong := rules.coming.change(record, dossier, delta):
+        made.refuse([record["row"]], AMEND, *wrong)
         return
     rules.taken.ids.add(dossier.pk)
-    new = {key: clean(key, record[key]) for key in differs}
     found = (f for key in differs for f in block.reads[key].findings(block.texts[key][record["at"]]))
     warnings = tuple(f for f in found if f.severity == "warning")
-    made.changes.append(
-        Change(record["row"], dossier.pk, dossier.version_no, Reading(new, warnings), rules.coming.of(record))
-    )
+    owner = dossier.owner.username if dossier.owner else ""
+    part = Part(AMEND, (subject,), dossier.unit_id, owner, facts.fields, filled.stored, values_)
+    reading = Reading(new, warnings)
+    made.changes.append(Change(record["row"], dossier.pk, dossier.version_no, reading, part, rules.coming.of(record)))
+
+
+def tested(known: Fields, key: str, value: Any) -> str | int | None:
+    """A clean value as the regulation tests it; None where there is none, or where it is not among `known`, the
+    fields it may test."""
+    if value is None or key not in known:
+        return None
+    return int(value["fen"]) if known[key].standard == "capital" else value if isinstance(value, int) else str(value)
 
 
 def clean(key: str, value: Any) -> Any:

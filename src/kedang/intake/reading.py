@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from kedang.intake import mapping_file, targets
+from kedang.intake import items, mapping_file, targets
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout, find, titled
 from kedang.intake.mapping import Mapping, guess
@@ -90,8 +90,13 @@ def _remembered(layout: Layout, known: Targets) -> Mapping | None:
     kept = RememberedMapping.objects.filter(layout_digest=layout.digest).first() if layout.header_row else None
     if kept is None:
         return None
+    offered = items.offered(in_force())
+    columns = {
+        title: "" if isinstance(target, str) and items.is_item(target) and target not in offered else target
+        for title, target in orjson.loads(kept.columns).items()
+    }
     try:
-        return mapping_file.from_columns(orjson.loads(kept.columns), layout, known)
+        return mapping_file.from_columns(columns, layout, known)
     except mapping_file.WrongMapping:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ import orjson
 from kedang.customers import origins
 from kedang.customers.origin_payloads import OriginIn
 from kedang.files.models import Blob
-from kedang.intake import checkups, committing, mapping_file, originating, present, states, targets, undoing
+from kedang.intake import checkups, committing, items, mapping_file, originating, present, states, targets, undoing
 from kedang.intake.headers import headers
 from kedang.intake.layout import Layout
 from kedang.intake.models import Batch
@@ -20,6 +21,7 @@ from kedang.kernel.i18n import N_
 from kedang.packs import in_force
 from kedang.people.selectors import colleagues, unit_by_code
 
+_NO_ITEM = N_("No form of the regulation in force has use for these: %(items)s.")
 _STATE = N_("The import is in the state “%(state)s”, in which this can not be done.")
 
 
@@ -31,6 +33,7 @@ def stage(deed: Deed, batch: Batch | None, payload: StageFile) -> Outcome:
         require_state(batch, states.STAGEABLE)
     layout = Layout(payload.header_row, headers(payload.titles), certain=True)
     mapping = _mapping(payload, layout)
+    _require_items({use.field for use in mapping.uses} | payload.defaults.keys())
     batch.sheet, batch.header_row, batch.layout_digest = payload.sheet, payload.header_row, layout.digest
     batch.titles = _json(list(payload.titles))
     batch.columns = _json(mapping_file.columns_of(mapping, layout))
@@ -102,6 +105,13 @@ def _origin(payload: StageFile) -> OriginIn | None:
     if found := origins.findings(payload.origin):
         raise Invalid(found)
     return payload.origin
+
+
+def _require_items(keys: Iterable[str]) -> None:
+    """Answers of forms are those that the regulation in force has use for."""
+    unknown = sorted(key for key in keys if items.is_item(key) and key not in items.offered(in_force()))
+    if unknown:
+        raise Refused("invalid", missing=("columns",), detail=_NO_ITEM % {"items": ", ".join(unknown)})
 
 
 def _blob(deed: Deed, number: int) -> Blob:

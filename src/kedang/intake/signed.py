@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from kedang.customers.dictionary import known
 from kedang.customers.present import veiled
+from kedang.intake import items
 from kedang.intake.mapping_file import CURRENCY
 from kedang.intake.models import Batch
 from kedang.intake.payloads import CommitBatch
@@ -20,6 +21,7 @@ from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Line
 from kedang.kernel.i18n import N_
 from kedang.kernel.packing import canonical_json
+from kedang.packs import in_force
 
 NOT_CHECKED = N_("not checked yet")
 DUPLICATES = {
@@ -79,7 +81,8 @@ def _columns(batch: Batch) -> Iterator[Line]:
 
 def _defaults(by: Actor, batch: Batch) -> Iterator[Line]:
     for field, text in batch.default_values.items():
-        yield Line(_title(field), after=gettext("always: %(text)s") % {"text": veiled(by, field, text)}, field=field)
+        shown = veiled(by, field, text) if known(field) else text
+        yield Line(_title(field), after=gettext("always: %(text)s") % {"text": shown}, field=field)
 
 
 def _seat(batch: Batch) -> Iterator[Line]:
@@ -88,8 +91,10 @@ def _seat(batch: Batch) -> Iterator[Line]:
 
 
 def _title(field: str) -> str:
-    found = known(field)
-    return found.title if found else N_("Currency") if field == CURRENCY else field
+    if found := known(field):
+        return found.title
+    answer = items.offered(in_force()).get(field)
+    return answer.title if answer else N_("Currency") if field == CURRENCY else field
 
 
 def _digest(*parts: object) -> str:

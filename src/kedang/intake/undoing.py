@@ -14,6 +14,7 @@ from kedang.intake.models import CHECK, COMMIT, UNDO, Batch, BatchChunk, BatchRo
 from kedang.intake.pace import Progress
 from kedang.kernel.deeds import Deed, Version
 from kedang.ledger.models import Version as Stored
+from kedang.standards import checkchar
 
 PART = 500
 _PARTS = 64
@@ -56,6 +57,7 @@ def _undo_part(deed: Deed, batch: Batch, number: int, part: Sequence[Stored]) ->
         left += sorted(set(opened) - set(removed.ids))
         versions = [*removed.versions, *restored]
         counts = {"reverted": len(versions), "kept": len(left)}
+        deed.gone([f"dossier:{checkchar.code_for(pk)}" for pk in removed.ids])
         ledger.append(deed, OP, subject=batch.ref, body={"part": number} | counts, versions=versions, n_rows=len(part))
         BatchRow.objects.bulk_create(_kept_rows(batch, left))
         BatchChunk.objects.create(batch=batch, run=UNDO, chunk_no=number, last_row=0)

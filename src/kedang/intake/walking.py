@@ -16,9 +16,9 @@ from kedang.intake.planning import Plan, Rules, Slice, Taken
 from kedang.intake.readers import Chunk, open_grid
 from kedang.intake.seen import Seen
 from kedang.kernel.deeds import Deed
-from kedang.packs import in_force
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
+from kedang.people import units
 
 BLOCK_ROWS = 50_000
 STEP_ROWS = 5_000
@@ -35,6 +35,7 @@ class Step:
     """How many rows the file has, as far as can be told by now."""
     again: Callable[[int], Plan]
     """Judge the rows above a number anew, after somebody else wrote meanwhile."""
+    judge: Judge
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Walk:
     def steps(self, *, after: int) -> Iterator[Step]:
         """Every slice of the rows numbered above `after`; earlier rows are read again only to find repeats."""
         layout = reading.layout_of(self.batch)
-        pack, defaults, seen, read = in_force(), self.batch.default_values, Seen(), 0
+        pack, defaults, seen, read = units.pack_for(self.batch.unit_id), self.batch.default_values, Seen(), 0
         mapping = mapping_file.from_columns(self.batch.column_table, layout, targets.stored(pack))
         rules = self._rules(mapping, pack)
         with open_grid(BlobSource(self.batch.blob), sheet=self.batch.sheet or None) as grid:
@@ -80,6 +81,7 @@ class Walk:
             mine=batch.owner_ref in ("", actor.id),
             signed=self.signed,
             enrich=self.deed.enrich,
+            answers=self.deed.answers,
         )
         asked = frozenset(use.field for use in mapping.uses) | frozenset(batch.default_values)
         coming = originating.coming(pack, batch, self.deed.evidence)
@@ -106,7 +108,7 @@ def _step(judged: _Judged, chunk: Chunk, total: int) -> Step:
         judged.rules.taken.ids.difference_update(c.dossier_id for c in made.changes if c.row > after)
         return replace(judged, part=judged.part.above(after)).judge()
 
-    return Step(made, partial(_cells, chunk, judged.part), total, again)
+    return Step(made, partial(_cells, chunk, judged.part), total, again, judged.rules.judge)
 
 
 def _cells(chunk: Chunk, part: Slice, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:

@@ -111,6 +111,32 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in: its answers as they are kept, what a regulation may test of them, what is wrong."""
+
+    stored: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    facts: Mapping[str, str | int | frozenset[str]] = field(default_factory=lambda: EMPTY)
+    wrong: tuple[Any, ...] = ()
+    """Findings on answers that can not stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Deeds a bulk deed consists of that are one to the regulation but for their subjects."""
+
+    op: str
+    subjects: Sequence[str]
+    unit: int = 0
+    owner: str = ""
+    fields: frozenset[str] = frozenset()
+    items: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    """Answers of the form, as they are kept."""
+    values: Mapping[str, str | int] = field(default_factory=lambda: EMPTY)
+    opened: bool = False
+    """The deeds made their subjects, so nothing can have waited for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """The only context a service gets: who does what, when, under which pack and why."""
 
@@ -128,8 +154,15 @@ class Deed:
     """Answers of the form that went with it, as `registers` reads them; empty without a form."""
     signed: tuple[Any, ...] = ()
     """The steps that were signed for it, as the regulation states them."""
-    enrich: Callable[[str, Facts], Facts] = lambda op, facts: facts
+    enrich: Callable[[str, Facts, str], Facts] = lambda op, facts, subject: facts
     """Facts of a part of a bulk deed with what only the house as a whole knows: the hour, the late, the quotas."""
+    answers: Callable[[str, Mapping[str, str]], Filled] = lambda op, raw: Filled()
+    """For a bulk deed: the form of a part as somebody filled it in, read as the part done alone would read it."""
+    follow: Callable[[Sequence[Part], Sequence[tuple[str, str]], int], None] = lambda parts, refused, entry: None
+    """Called by a bulk deed in the transaction of a chunk, with the parts that were done, the operation and articles of
+    those refused, and the ledger entry: what follows from them, and whether a quota still has room (else Refused)."""
+    gone: Callable[[Sequence[str]], None] = lambda subjects: None
+    """Called by a bulk deed in the transaction that takes these subjects away again."""
     beat: Callable[[Mapping[str, Any]], None] = lambda done: None
     """Called by a bulk deed after each chunk with how far it came: keeps the lease, shows progress."""
 

@@ -25,8 +25,8 @@ class NotVisible(KedangError):
 class Refused(KedangError):
     """The gate said no, and says why.
 
-    `code` is one of: denied (403), incomplete, invalid (422), stale, claimed, key_reused, state (409),
-    signature_unavailable (403). `articles` name the regulation, `missing` what the actor still has to
+    `code` is one of: denied (403), incomplete, invalid (422), stale, claimed, key_reused, state (409).
+    `articles` name the regulation, `missing` what the actor still has to
     give, `detail` is a sentence for people (an English source string, already filled in).
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -81,11 +81,15 @@ def append(
     return entry_id
 
 
-def append_refusal(op: str, by: Actor, subject: str, refused: Refused, pack_version: str = "") -> int:
+def append_refusal(
+    op: str, by: Actor, subject: str, refused: Refused, pack_version: str = "",
+    also: Callable[[int], None] = lambda entry: None,
+) -> int:  # fmt: skip
     """Write the entry of a deed that was refused, in a transaction of its own, and return its id.
 
     Called after the deed's transaction was rolled back; inside one it raises `RuntimeError`. A
     subject that is not a plain `kind:code` was typed by a person and is kept as a keyed digest only.
+    `also` writes what belongs to the entry in the same transaction.
     """
     alg = _hash_in_force()
     with transaction.atomic(using=DEEDS.alias, durable=True), DEEDS.connection.cursor() as cursor:
@@ -96,6 +100,7 @@ def append_refusal(op: str, by: Actor, subject: str, refused: Refused, pack_vers
             "n_rows": 0, "body": canonical_json(_why(refused)), "commit32": hashing.EMPTY32, "alg": alg,
         }  # fmt: skip
         _write_record(cursor, DEEDS, entry)
+        also(entry_id)
     return entry_id
 
 

@@ -1,8 +1,9 @@
 """Notices to staff: in the app always, by mail and Apprise where a person wants them; read receipts.
 
-`from kedang import messages; messages.post(…)`. A notice names codes, numbers and titles, never a personal value of
-a customer. Posting only writes rows, so it stands inside a deed; sending is the worker's (`delivery.deliver`). The
-name below is fetched when first used, because a Django app's package is imported before its models may be.
+`from kedang import messages; messages.post(…)`, or `messages.post_all([messages.Note(…), …])` for many. A notice
+names codes, numbers and titles, never a personal value of a customer. Posting only writes rows, so it stands inside a
+deed; sending is the worker's (`delivery.deliver`). The names below are fetched when first used, because a Django app's
+package is imported before its models may be.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kedang.messages.posting import post
+    from kedang.messages.posting import Note, post, post_all
 
-_HOME = {"post": "posting"}
-__all__ = ["post"]
+_HOME = {"Note": "posting", "post": "posting", "post_all": "posting"}
+__all__ = ["Note", "post", "post_all"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kedang.packs.selectors import in_force, version_named
+from kedang.packs.selectors import in_force, in_force_for, version_named
 
-__all__ = ["in_force", "version_named"]
+__all__ = ["in_force", "in_force_for", "version_named"]

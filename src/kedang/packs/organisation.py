@@ -34,6 +34,8 @@ class UnitTemplate(Model):
     parent: UnitRef | None = None
     lead: Flag = False
     """The lead department of its branch or of the company (归口、牵头)."""
+    roles: frozenset[RoleRef] = frozenset()
+    """Whose holders usually work here; a hint for seating people, no rule."""
 
 
 class Role(Tagged):

@@ -61,21 +61,33 @@ def run(pack: Pack, probe: Probe) -> ProbeResult:
 
 def run_time(pack: Pack, probe: TimeProbe) -> ProbeResult:
     """Reckon a sample of a limit and compare the end with what it must be."""
+    end = _end(pack, probe)
+    if isinstance(end, str):
+        return ProbeResult(False, end)
+    return ProbeResult(end in (_moment(probe.due), _moment(probe.due) - reckoning.INSTANT), f"due {end.isoformat()}")
+
+
+def is_no_later(pack: Pack, probe: TimeProbe) -> bool:
+    """Whether what the sample asks about is due by then, or sooner."""
+    end = _end(pack, probe)
+    return not isinstance(end, str) and end <= _moment(probe.due)
+
+
+def _end(pack: Pack, probe: TimeProbe) -> datetime | str:
+    """When it is due, or why that cannot be said."""
     start = _moment(probe.from_)
     try:
         if probe.clock:
-            end = reckoning.due(pack.clocks[probe.clock].within, start, pack.hours)
-        elif probe.round_:
-            said = pack.rounds[probe.round_]
-            period = reckoning.period_of(said.every, start.date())
-            if period is None:
-                return ProbeResult(False, "the day lies in no period of the round")
-            end = reckoning.end_of(period, said.grace, pack.hours, said.within)
-        else:
-            return ProbeResult(False, "the sample names neither a clock nor a round")
+            return reckoning.due(pack.clocks[probe.clock].within, start, pack.hours)
+        if not probe.round_:
+            return "the sample names neither a clock nor a round"
+        said = pack.rounds[probe.round_]
+        period = reckoning.period_of(said.every, start.date())
+        if period is None:
+            return "the day lies in no period of the round"
+        return reckoning.end_of(period, said.grace, pack.hours, said.within)
     except (reckoning.UnknownYear, KeyError, ValueError) as wrong:
-        return ProbeResult(False, f"the sample cannot be reckoned: {wrong}")
-    return ProbeResult(end in (_moment(probe.due), _moment(probe.due) - reckoning.INSTANT), f"due {end.isoformat()}")
+        return f"the sample cannot be reckoned: {wrong}"
 
 
 def failures(pack: Pack) -> list[Failure]:

@@ -133,6 +133,13 @@ MESSAGES: dict[str, str] = {
     "lowest_band": N_("one band without from, for whatever lies below the others"),
     "two_terms": N_("two terms: what is divided, and by what"),
     "shadowed": N_("a line that an earlier one does not already decide"),
+    "reaches_nothing": N_("a value that stands in this pack"),
+    "not_delegable": N_("one of the values a branch can be left to set, none of the whole company's: %(known)s"),
+    "delegates_nothing": N_("available: true, and values in delegated, because pack.overlay sets them"),
+    "overlay_deed": N_("an operation pack.overlay, so that it is said who sets what is delegated"),
+    "limit_of_delegated": N_("one of the values in delegated: %(known)s"),
+    "not_delegated": N_("one of the values this regulation leaves to its branches: %(known)s"),
+    "within_limits": N_("a whole number from %(least)s to %(most)s"),
     "sanction_of_nothing": N_("an amount or a measure"),
 }
 

@@ -23,6 +23,7 @@ from kedang.packs.vocabulary import (
     Percent,
     Prose,
     PurposeRef,
+    Range,
     Sensitivity,
     Tagged,
     Word,
@@ -206,8 +207,18 @@ class Document(Model):
     """Everybody confirms having read it."""
 
 
-class Overlays(Tagged):
-    """Which values a branch may set for itself (C: 分级负责); all others are the company's."""
+PathPattern = Annotated[str, Field(pattern=r"^[a-z_]+(\.(\*|[a-z0-9_]+))*$", max_length=160)]
+"""A value of the pack by its keys, `clocks.entry.within.days`; `*` is any one key."""
 
-    delegated: tuple[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_.]+)*$", max_length=120)], ...] = ()
+
+class Overlays(Tagged):
+    """Which values a branch may set for itself (统一管理、分级负责); all others are the company's.
+
+    What can be delegated at all is a closed list (`delegation.DELEGABLE`). Who may set them, and with whose
+    signature, stands with the operation `pack.overlay`.
+    """
+
+    delegated: tuple[PathPattern, ...] = ()
+    limits: Mapping[PathPattern, Range] = Field(default_factory=dict)
+    """How far a branch may go, for delegated values that are numbers."""
     available: Flag = False

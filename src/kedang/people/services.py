@@ -11,6 +11,7 @@ from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
+from kedang.packs.selectors import has_values
 from kedang.people import halves, payloads, selectors, units
 from kedang.people.actors import held_roles
 from kedang.people.models import Staff, StaffRole, Token, Unit
@@ -38,6 +39,8 @@ def create_unit(deed: Deed, parent: Unit | None, payload: payloads.CreateUnit) -
 def amend_unit(deed: Deed, unit: Unit, payload: payloads.AmendUnit) -> Outcome:
     """Rename a unit, or say what kind it is and whether it leads."""
     before = _unit_body(unit)
+    if payload.kind not in (None, unit.kind) and has_values(unit.pk):
+        raise Refused("state", detail=N_("This branch goes by values of its own; take them back first."))
     unit.name = payload.name or unit.name
     unit.kind = payload.kind or unit.kind
     unit.lead = unit.lead if payload.lead is None else payload.lead

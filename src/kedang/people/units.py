@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import CharField, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from kedang.packs import in_force, in_force_for
 from kedang.packs.schema import Pack
 from kedang.people.models import Unit
 
@@ -20,6 +24,22 @@ def upwards(unit_id: int) -> list[Unit]:
     ids = ids_upwards(path or "")
     found = Unit.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
+
+
+def way_to(unit_id: int) -> Coalesce:
+    """The ids from the company down to a unit, `/1/4/9/`, for another question to the database; empty for no unit."""
+    path = Unit.objects.filter(pk=unit_id).values("path")[:1]
+    return Coalesce(Subquery(path), Value(""), output_field=CharField())
+
+
+def pack_for(unit_id: int, under: Pack | None = None, at_us: int | None = None) -> Pack:
+    """The regulation a unit goes by: the company's, with what the nearest branch above it set for itself.
+
+    `under` is the company's edition where that is known already. Of no unit it is the company's.
+    """
+    if not unit_id:
+        return in_force(at_us) if under is None else under
+    return in_force_for(way_to(unit_id), at_us, under=under)
 
 
 def ids_upwards(path: str) -> list[int]:

@@ -392,8 +392,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("The regulation asks for more here: %(missing)s (%(articles)s)"),
         N_("Give it with the import, or make this change by itself."),
     ),
+    "form.answer": (
+        N_("“%(found)s” cannot stand as an answer to “%(title)s”."),
+        N_("Correct it in the file, or where the import gives it for all rows."),
+    ),
     "gate.signature_unavailable": (
-        N_("The regulation asks for signatures here, and signing is not available yet (%(articles)s)."),
-        N_("Leave the row out for now."),
+        N_("This row needs signatures that the batch does not carry (%(articles)s)."),
+        N_("Import it again by itself, or make the change on the dossier; both are filed for signature."),
     ),
 }

@@ -18,7 +18,6 @@ from kedang.web.pages.parts import FindingShown
 
 STATUS = {
     "denied": 403,
-    "signature_unavailable": 403,
     "incomplete": 422,
     "invalid": 422,
     "stale": 409,
@@ -28,7 +27,6 @@ STATUS = {
 }
 TITLES = {
     "denied": N_("The regulation does not allow this"),
-    "signature_unavailable": N_("This needs a signature"),
     "incomplete": N_("Something is still missing"),
     "invalid": N_("Some values need to be corrected"),
     "stale": N_("Somebody changed this meanwhile"),
@@ -38,9 +36,6 @@ TITLES = {
 }
 EXPLAINED = {
     "denied": N_("You may see this, but your role may not do it. Nothing was changed, and the attempt is recorded."),
-    "signature_unavailable": N_(
-        "A signature is required for this, which this version cannot collect yet. Nothing was changed."
-    ),
     "incomplete": N_("Please give what is missing and try again. Nothing was changed."),
     "invalid": N_("Please correct the values named below and try again. Nothing was changed."),
     "stale": N_("Please look at the present values and decide again. Nothing was overwritten."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from kedang.customers.dictionary import known
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
+from kedang.packs import in_force
 
 LEVELS = {
     "public": N_("Public"),
@@ -177,3 +178,13 @@ def value(field: str, text: str) -> str:
 def step_kind(key: str) -> str:
     """What somebody does at a step."""
     return gettext(STEP_KINDS[key])
+
+
+def subject(ref: str) -> str:
+    """What a deed or a limit is about: the code of a dossier, a row by its register's title and number."""
+    kind, _, rest = ref.partition(":")
+    register, _, number = rest.partition("/")
+    if kind != "row" or not number:
+        return rest or ref
+    said = in_force().registers.get(register)
+    return f"{said.title if said else register} {number}"

@@ -48,4 +48,5 @@ def command(
         "request": None if call.state == "done" else call.pk,
         "articles": call.articles.split("\n") if call.articles else [],
     }  # fmt: skip
-    answer(result, json=json, lines=[_("%(state)s: %(result)s") % result])
+    line = _("%(state)s: %(result)s") if call.state == "done" else _("%(state)s: request %(request)s")
+    answer(result, json=json, lines=[line % result])

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from kedang.cli import asking
+from kedang.cli import asking, overlays
 from kedang.cli.answering import answer, note, table
 from kedang.cli.failing import Failed
 from kedang.customers import dictionary, entries, nature
@@ -33,6 +33,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group("pack")
 def command() -> None:
     """The regulations this site knows."""
+
+
+command.add_command(overlays.command)
 
 
 @command.command("list")

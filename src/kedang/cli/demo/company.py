@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -57,8 +57,10 @@ class Plan:
 
     @property
     def branches(self) -> list[Place]:
-        """Where the daily work is done."""
-        return [place for place in self.places if place.kind == "branch" or place.added]
+        """Where the daily work is done: the branches, or the departments of people who see only their own."""
+        found = [place for place in self.places if place.kind == "branch" or place.added]
+        own = {person.unit for person in self.people if person.scope == "unit" and not person.posts}
+        return found or [place for place in self.places if place.code in own]
 
 
 ADDED = (("NORTH", "华北"), ("EAST", "华东"), ("SOUTH", "华南"))
@@ -73,13 +75,15 @@ def plan_of(pack: Pack) -> Plan:
     places = _places(pack)
     top = places[0].code
     wanted: list[tuple[frozenset[str], str, tuple[tuple[str, str], ...]]] = []
+    usual = {role: code for code, unit in pack.units.items() for role in sorted(unit.roles)}
     for code, post in pack.posts.items():
-        wanted += [(post.roles, unit, ((code, unit),)) for unit in _seats(post, places)]
+        wanted += [(post.roles, _home(post.roles, unit, usual), ((code, unit),)) for unit in _seats(post, places)]
     held = {role for roles, _unit, _posts in wanted for role in roles}
     local = [place.code for place in places if place.kind == "branch" or place.added]
     turn = cycle(local or [place.code for place in places[1:]] or [top])
     for code in (code for code in pack.roles if code not in held):
-        wanted.append((frozenset({code}), next(turn) if _is_local(pack.roles[code]) else top, ()))
+        home = usual.get(code) or (next(turn) if _is_local(pack.roles[code]) else top)
+        wanted.append((frozenset({code}), home, ()))
     there = {(role, unit) for roles, unit, _posts in wanted for role in roles}
     enter = [code for code, role in pack.roles.items() if _is_local(role) and _may_import(pack, code)]
     wanted += [(frozenset({code}), unit, ()) for code in enter for unit in local if (code, unit) not in there]
@@ -88,6 +92,11 @@ def plan_of(pack: Pack) -> Plan:
         wanted.append((frozenset({office}), top, ()))
     wanted.sort(key=lambda each: office not in each[0] or bool(each[2]))
     return Plan(places, [_person(pack, number, *each) for number, each in enumerate(wanted)])
+
+
+def _home(roles: frozenset[str], seat: str, usual: Mapping[str, str]) -> str:
+    """Where the holder of a post works: the usual place of the role, else where the post is."""
+    return next((usual[role] for role in sorted(roles) if role in usual), seat)
 
 
 def _places(pack: Pack) -> list[Place]:

@@ -79,7 +79,12 @@ def _fill(plan: Plan, at: int, number: int) -> int:
         by = asking.acting(importer.username)
         form, confirmed = requests.answers("import.commit", by)
         taken = importing.take_in(
-            path, by, importing.Wishes(), reason="合作单位来函附表", form=form, confirmed=confirmed
+            path,
+            by,
+            importing.Wishes(unit=here.code if here else ""),
+            reason="合作单位来函附表",
+            form=form,
+            confirmed=confirmed,
         )
     requests.sign_all(taken.said.get("request"))
     note(f"  {title}: {sheet.rows} rows")

@@ -1,8 +1,9 @@
-"""Requests of the sample company: forms filled in, most of them signed, some still on their way."""
+"""Requests of the sample company: forms filled in, most signed, and for everybody who signs one that waits."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from kedang.governance import jobs
 from kedang.governance import selectors as calls
 from kedang.governance.abilities import operations_of
 from kedang.governance.flows.selectors import asked_on, points_of
-from kedang.governance.flows.signing import saw_of, sign
+from kedang.governance.flows.signing import saw_of, sign, withdraw
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
 from kedang.governance.registers import offers
@@ -26,8 +27,8 @@ from kedang.packs import in_force
 from kedang.packs.forms import Item
 from kedang.packs.schema import Pack
 
-EACH, LEFT_WAITING = 2, 4
-"""How many requests of each kind are made, and of how many one is left waiting."""
+EACH, LEFT_WAITING, ON_THE_DESK = 2, 3, 2
+"""How many requests of each kind are made, of how many one stops half way, and how many wait for one person."""
 PHRASES = ("按年度计划办理", "客户来函要求", "部门例会决定", "合同签订前核实需要")
 MOST_STEPS = 12
 
@@ -42,12 +43,24 @@ def live(staff: Sequence[Person], seed: int = 11) -> int:
         for by in chance.sample(able, min(EACH, len(able))):
             call = _asked(pack, op, by, chance)
             filed += call is not None
-            if call is not None and filed % LEFT_WAITING:
-                sign_all(call.pk)
-    for call_id in calls.waiting():
-        if chance.randrange(LEFT_WAITING):
-            sign_all(call_id)
+            if call is not None:
+                sign_all(call.pk, MOST_STEPS if filed % LEFT_WAITING else chance.randrange(2))
+    _clear_desks()
     return filed
+
+
+def _clear_desks() -> None:
+    """What waits for nobody is withdrawn by who asked; what would be too much for one person is signed."""
+    desks: Counter[str] = Counter()
+    for call_id in calls.waiting():
+        call = calls.numbered(call_id)
+        signers = asked_on(call)
+        if not signers:
+            withdraw(call_id, by=asking.acting(call.actor_ref), reason="改由他人办理")
+        elif min(desks[each] for each in signers) >= ON_THE_DESK:
+            sign_all(call_id)
+        else:
+            desks += Counter(signers)
 
 
 def undertake(staff: Sequence[Person]) -> None:
@@ -61,11 +74,11 @@ def undertake(staff: Sequence[Person]) -> None:
                 sign_all(call.pk if call else None)
 
 
-def sign_all(call_id: int | None) -> None:
-    """Everybody who is asked signs, until it is done or nobody can."""
+def sign_all(call_id: int | None, steps: int = MOST_STEPS) -> None:
+    """Everybody who is asked signs, until it is done, nobody can, or so many have."""
     if call_id is None:
         return
-    for _ in range(MOST_STEPS):
+    for _ in range(steps):
         call = calls.numbered(call_id)
         signers = asked_on(call)
         if call.state == "queued":

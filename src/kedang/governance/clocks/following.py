@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q
@@ -41,11 +42,11 @@ def after(
     the row. `items` are the answers of its form, `values` what stands in the dossier now, `fields` what it touched.
     """
     opened = _opened(pack, deed.op, call.pk)
-    setting = _Setting(deed, pack, call.pk, opened or subject, unit_id, owner)
+    setting = Setting(deed, pack, call.pk, opened or subject, unit_id, owner)
     _stop(deed, call.pk, subject)
     for name, said in pack.clocks.items():
-        if _starts(said.starts, deed.op, items, fields):
-            _start(name, said, setting, _day(said.starts, items, values))
+        if starts(said.starts, deed.op, items, fields):
+            _start(name, said, setting, day_of(said.starts, items, values))
     rounds.count(deed, call.pk, subject, unit_id)
 
 
@@ -63,15 +64,17 @@ def _stop(deed: Deed, call: int, subject: str) -> None:
     """End what waited for this deed on this subject, by the edition each of them began under."""
     things = {subject, deed.subject} - {"-", ""}
     waiting = Q(subject__in=things | {subject}) | Q(about__in=things)
+    shelf = editions.Shelf()
     for duty in Duty.objects.filter(waiting, source="clock", closed_us=0):
-        said = editions.part_of(duty)
+        said = shelf.part_of(duty)
         if isinstance(said, Clock) and deed.op in said.stops:
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(
                 stopped_us=deed.at_us, closed_us=deed.at_us, stopped_call=call, next_us=0, done=F("done") + 1
             )
 
 
-def _starts(said: Start, op: str, items: Mapping[str, Any], fields: frozenset[str]) -> bool:
+def starts(said: Start, op: str, items: Mapping[str, Any], fields: frozenset[str]) -> bool:
+    """Whether a deed with these answers on these fields sets a clock going."""
     if said.operation != op or (said.fields and said.fields.isdisjoint(fields)):
         return False
     return answers(said.where, {name: _word(answer) for name, answer in items.items()})
@@ -81,7 +84,7 @@ def _word(answer: Any) -> Any:
     return frozenset(str(word) for word in answer) if isinstance(answer, (list, tuple, set, frozenset)) else answer
 
 
-def _day(said: Start, items: Mapping[str, Any], values: Mapping[str, Any]) -> date | None:
+def day_of(said: Start, items: Mapping[str, Any], values: Mapping[str, Any]) -> date | None:
     """The date a clock runs from; `date.max` where the date it should run from was not given."""
     if said.from_item is None and said.from_field is None:
         return None
@@ -95,7 +98,7 @@ def _day(said: Start, items: Mapping[str, Any], values: Mapping[str, Any]) -> da
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class Setting:
     """The deed that starts a clock, and what it is about."""
 
     deed: Deed
@@ -106,11 +109,11 @@ class _Setting:
     owner: str
 
 
-def _start(name: str, said: Clock, setting: _Setting, day: date | None) -> None:
-    number = _number(name) if said.sample < BLOCK else 0
+def _start(name: str, said: Clock, setting: Setting, day: date | None) -> None:
+    number = numbers(name) if said.sample < BLOCK else 0
     if day == date.max or (number and not is_watched(name, number, said.sample)):
         return
-    duty = _duty(name, said, setting, day)
+    duty = duty_of(name, said, setting, day)
     duty.n = number
     at_us = setting.deed.at_us
     holders.settle(duty, at_us)
@@ -121,7 +124,8 @@ def _start(name: str, said: Clock, setting: _Setting, day: date | None) -> None:
     duty.save(force_insert=True)
 
 
-def _duty(name: str, said: Clock, setting: _Setting, day: date | None) -> Duty:
+def duty_of(name: str, said: Clock, setting: Setting, day: date | None) -> Duty:
+    """The duty a clock makes of a deed; whose it is and when it is due is still to be found out."""
     deed, subject = setting.deed, setting.subject
     return Duty(
         key=f"clock:{name}:{setting.call}", source="clock", name=name, subject=subject,
@@ -135,14 +139,20 @@ def _duty(name: str, said: Clock, setting: _Setting, day: date | None) -> Duty:
 def is_watched(name: str, number: int, share: int) -> bool:
     """Whether a start is in the sample: in each hundred exactly `share`, in an order nobody chooses."""
     block, place = divmod(number - 1, BLOCK)
+    return place in _order(name, block)[:share]
+
+
+@lru_cache(maxsize=64)
+def _order(name: str, block: int) -> tuple[int, ...]:
     order = sorted(range(BLOCK), key=lambda one: hashlib.sha256(f"{name}:{block}:{one}".encode()).digest())
-    return place in order[:share]
+    return tuple(order)
 
 
-def _number(name: str) -> int:
+def numbers(name: str, count: int = 1) -> int:
+    """Count so many starts of a clock; returns the number of the first."""
     Started.objects.get_or_create(name=name)
-    Started.objects.filter(name=name).update(count=F("count") + 1)
-    return Started.objects.values_list("count", flat=True).get(name=name)
+    Started.objects.filter(name=name).update(count=F("count") + count)
+    return Started.objects.values_list("count", flat=True).get(name=name) - count + 1
 
 
 def _holder_of(subject: str) -> str:

@@ -19,15 +19,32 @@ class Books:
     """What was read of the company at one instant, by edition, for many duties at once."""
 
     def __init__(self, at_us: int) -> None:
-        self.at_us = at_us
-        self._kept: dict[str, tuple[Pack, Book]] = {}
+        self.at_us, self.shelf = at_us, editions.Shelf()
+        self._kept: dict[str, Book] = {}
+        self._parties: dict[str, Party] = {}
+        self._working: dict[str, bool] = {}
 
     def of(self, duty: Duty) -> tuple[Pack, Book]:
         """The edition of a duty and the company as that edition sees it."""
+        pack = self.shelf.pinned(duty)
         if duty.pack_version not in self._kept:
-            pack = editions.pinned(duty)
-            self._kept[duty.pack_version] = pack, Book(pack, self.at_us)
-        return self._kept[duty.pack_version]
+            self._kept[duty.pack_version] = Book(pack, self.at_us)
+        return pack, self._kept[duty.pack_version]
+
+    def party_of(self, duty: Duty) -> Party:
+        """As `party_of`; a party is read from its stored form once."""
+        if duty.party not in self._parties:
+            self._parties[duty.party] = party_of(duty)
+        return self._parties[duty.party]
+
+    def active(self, usernames: Iterable[str]) -> tuple[str, ...]:
+        """Those of them who work here."""
+        names = [name for name in usernames if name]
+        if asked := [name for name in names if name not in self._working]:
+            self._working |= dict.fromkeys(asked, False)
+            found = Staff.objects.filter(username__in=asked, is_active=True).values_list("username", flat=True)
+            self._working |= dict.fromkeys(found, True)
+        return tuple(name for name in names if self._working[name])
 
 
 def stored(party: Party) -> str:
@@ -42,9 +59,11 @@ def party_of(duty: Duty) -> Party:
 
 def people_of(duty: Duty, at_us: int, books: Books | None = None) -> tuple[str, ...]:
     """Everybody who may do it now: all whom its party means, or the head of the unit where nobody is left."""
-    if duty.seat.startswith("staff:") and party_of(duty) == HOLDER:
-        return active([duty.seat.removeprefix("staff:")])
-    (pack, book), party, matter = (books or Books(at_us)).of(duty), party_of(duty), _matter(duty, duty.thing_holder)
+    books = books or Books(at_us)
+    party, matter = books.party_of(duty), _matter(duty, duty.thing_holder)
+    if duty.seat.startswith("staff:") and party == HOLDER:
+        return books.active([duty.seat.removeprefix("staff:")])
+    pack, book = books.of(duty)
     found = candidates(pack, party, matter, at_us, with_applicant=True, book=book)
     return found or candidates(pack, HEAD, matter, at_us, with_applicant=True, book=book)
 
@@ -55,28 +74,23 @@ def settle(duty: Duty, at_us: int, books: Books | None = None) -> None:
     duty.holder = people[0] if len(people) == 1 else ""
 
 
-def told(duty: Duty, to: Iterable[Party], at_us: int) -> tuple[str, ...]:
-    """Usernames of those a notice goes to, each once."""
-    pack, found = editions.pinned(duty), dict[str, None]()
+def told(duty: Duty, to: Iterable[Party], at_us: int, books: Books) -> tuple[str, ...]:
+    """Usernames of those a notice goes to, each once; where that is nobody, those whose duty it is."""
+    found = dict[str, None]()
     for party in to:
         if party == HOLDER:
-            found |= dict.fromkeys((duty.holder,) if duty.holder else people_of(duty, at_us))
+            found |= dict.fromkeys((duty.holder,) if duty.holder else people_of(duty, at_us, books))
         else:
-            found |= dict.fromkeys(_party(pack, party, duty, at_us))
-    return active(found)
+            found |= dict.fromkeys(_party(party, duty, at_us, books))
+    return books.active(found) or people_of(duty, at_us, books)
 
 
-def active(usernames: Iterable[str]) -> tuple[str, ...]:
-    """Those of them who work here."""
-    names = [name for name in usernames if name]
-    working = set(Staff.objects.filter(username__in=names, is_active=True).values_list("username", flat=True))
-    return tuple(name for name in names if name in working)
-
-
-def _party(pack: Pack, party: Party, duty: Duty, at_us: int) -> tuple[str, ...]:
+def _party(party: Party, duty: Duty, at_us: int, books: Books) -> tuple[str, ...]:
     """An empty seat is answered for by the one above it: no notice goes nowhere."""
-    matter = _matter(duty, duty.holder)
-    return candidates(pack, party, matter, at_us) or candidates(pack, party, matter, at_us, above=True)
+    (pack, book), matter = books.of(duty), _matter(duty, duty.holder)
+    return candidates(pack, party, matter, at_us, book=book) or candidates(
+        pack, party, matter, at_us, above=True, book=book
+    )
 
 
 def _matter(duty: Duty, holder: str) -> Matter:

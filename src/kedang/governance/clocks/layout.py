@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,7 +45,8 @@ def lay_out(at_us: int) -> int:
         ends = reign.until_us - 1 if reign.until_us else at_us
         begins = max(walk.until_us, reign.from_us)
         if begins <= min(ends, at_us):
-            made += _lay_edition(reign.pack, begins, min(ends, at_us), at_us)
+            for pack, goes_by in reign.parts():
+                made += _lay_edition(pack, goes_by, begins, min(ends, at_us), at_us)
     Walk.objects.filter(pk=walk.pk, until_us__lt=at_us).update(until_us=at_us)
     return made
 
@@ -63,20 +64,27 @@ def lay_again(year: int) -> None:
     Walk.objects.filter(name=WALK, until_us__gt=begin).update(until_us=begin)
 
 
-def _lay_edition(pack: Pack, from_us: int, to_us: int, at_us: int) -> int:
+def _lay_edition(pack: Pack, goes_by: Callable[[int], bool], from_us: int, to_us: int, at_us: int) -> int:
     made = 0
+    first, last = clock.company_day(from_us), clock.company_day(to_us)
+    alike = {(said.for_each, said.roles): said for said in pack.rounds.values()}
+    seats = {kind: [seat for seat in _seats(said, at_us) if goes_by(seat.unit)] for kind, said in alike.items()}
+    wanted = {
+        name: _wanted(name, said, seats[said.for_each, said.roles], first, last) for name, said in pack.rounds.items()
+    }  # fmt: skip
+    there = _there([key for keys in wanted.values() for key in keys])
     for name, said in pack.rounds.items():
-        seats = _seats(said, at_us)
-        wanted = {
-            _key(name, period, seat): (period, seat)
-            for period in _periods(said, clock.company_day(from_us), clock.company_day(to_us))
-            for seat in seats
-            if seat.since_us < clock.day_bounds_us(period.last)[1]
-        }
-        there = _there(list(wanted))
-        new = [_duty(name, said, pack, *wanted[key], at_us) for key in wanted if key not in there]
+        new = [_duty(name, said, pack, *of, at_us) for key, of in wanted[name].items() if key not in there]
         made += _store(name, said, new, at_us) if new else 0
     return made
+
+
+def _wanted(name: str, said: Round, seats: list[Seat], first: date, last: date) -> dict[str, tuple[Period, Seat]]:
+    """What a stretch of days asks for, by key: every period for every seat there was before its end."""
+    ends = ((period, clock.day_bounds_us(period.last)[1]) for period in _periods(said, first, last))
+    return {
+        _key(name, period, seat): (period, seat) for period, end in ends for seat in seats if seat.since_us < end
+    }  # fmt: skip
 
 
 def _there(keys: list[str]) -> set[str]:

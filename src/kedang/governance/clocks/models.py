@@ -75,7 +75,10 @@ class Duty(models.Model):
 
 
 class Drawn(models.Model):
-    """One thing drawn into the sample of a round's period, and when it was looked at."""
+    """One thing drawn into the sample of a round's period, and when it was looked at.
+
+    Of a year nobody announced, instead: a deed (`call:<id>`) that counts for a period of it, and when it was done.
+    """
 
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="drawn")
     subject = Text(max_length=128)

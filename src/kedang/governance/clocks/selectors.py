@@ -17,7 +17,7 @@ from kedang.kernel.errors import NotVisible
 from kedang.packs import in_force
 from kedang.packs.periods import Period, period_of
 from kedang.packs.reckoning import UnknownYear
-from kedang.packs.times import Round
+from kedang.packs.times import Round, Watched
 from kedang.people.selectors import names_of
 
 LISTS = ("overdue", "soon", "open", "done")
@@ -107,12 +107,14 @@ def shown(by: Actor, duties: Sequence[Duty], at_us: int | None = None) -> list[D
     """Duties with what their own edition says of them."""
     at = clock.now_us() if at_us is None else at_us
     names = names_of({duty.holder for duty in duties if duty.holder})
-    known = _codes(by, duties)
-    return [_shown(duty, at, names, known) for duty in duties]
+    known, shelf = _codes(by, duties), editions.Shelf()
+    return [_shown(duty, shelf.part_of(duty), at, names, known) for duty in duties]
 
 
 def drawn(by: Actor, duty: Duty, limit: int) -> list[tuple[str, int]]:
     """What was drawn for a spot check, as far as this person may see it, and when each was looked at."""
+    if duty.period.startswith("?"):
+        return []  # deeds kept for a year nobody announced, no things
     rows = list(duty.drawn.order_by("pk").values_list("subject", "done_us")[:limit])
     if "dossier" not in by.reads:
         return []
@@ -160,8 +162,7 @@ def _is(thing: str) -> bool:
     return thing.startswith(DOSSIER)
 
 
-def _shown(duty: Duty, at_us: int, names: dict[str, str], known: set[str]) -> DutyShown:
-    said = editions.part_of(duty)
+def _shown(duty: Duty, said: Watched, at_us: int, names: dict[str, str], known: set[str]) -> DutyShown:
     hidden = _is(duty.subject) and duty.subject.removeprefix(DOSSIER) not in known
     subject = "" if hidden or duty.subject == "-" else duty.subject
     return DutyShown(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from kedang import messages
-from kedang.governance.clocks import alarms, editions, holders
+from kedang.governance.clocks import alarms, holders, limits
 from kedang.governance.clocks.models import Alarm, Duty
 from kedang.kernel import clock
 from kedang.kernel.i18n import N_
-from kedang.packs.times import Watched
 
 TITLES = {
     "remind": N_("Due %(due)s: %(title)s"),
@@ -20,43 +21,76 @@ TITLES = {
     "escalate": N_("Overdue since %(due)s, reported to you: %(title)s"),
 }
 MISSED = N_("Not done in its period, which ended %(due)s: %(title)s")
+BATCH = 50
+"""So many duties are one transaction: enough that a backlog is soon through, few enough that nobody waits for it."""
 LAST = time(23, 59, 59, 999999)
 
 
 def send(at_us: int) -> int:
     """Send everything that is due at an instant; returns how many notices it stands for."""
-    waiting = Duty.objects.filter(closed_us=0, next_us__gt=0, next_us__lte=at_us).order_by("next_us", "pk")
-    return sum(_of_duty(pk, at_us) for pk in list(waiting.values_list("pk", flat=True)))
+    waiting = list(_waiting(at_us).order_by("next_us", "pk").values_list("pk", flat=True))
+    books = holders.Books(at_us)
+    return sum(_of_duties(waiting[at : at + BATCH], books) for at in range(0, len(waiting), BATCH))
 
 
-def _of_duty(pk: int, at_us: int) -> int:
-    """One duty in one transaction: its notices, the record of them, and when to look again."""
+def _waiting(at_us: int) -> QuerySet[Duty]:
+    return Duty.objects.filter(closed_us=0, next_us__gt=0, next_us__lte=at_us)
+
+
+def _of_duties(pks: list[int], books: holders.Books) -> int:
+    """Some duties in one transaction: their notices, the record of them, and when to look again.
+
+    A duty somebody else has hold of just now is left to them; where they let go of it, to the next turn.
+    """
     with transaction.atomic():
-        duty = Duty.objects.select_for_update().filter(pk=pk, closed_us=0, next_us__gt=0, next_us__lte=at_us).first()
-        if duty is None:
-            return 0
-        said = editions.part_of(duty)
-        sent = set(duty.alarms.values_list("kind", "no", "at_us"))
-        plan = alarms.plan(
-            said, editions.pinned(duty).hours, started_us=duty.started_us, due_us=duty.due_us, sent=sent, at_us=at_us
+        free = _waiting(books.at_us).filter(pk__in=pks).select_for_update(skip_locked=True)
+        duties = list(free.order_by("pk"))
+        gone = _gone(duties)
+        calls = [(duty, call) for duty in duties for call in _plan(duty, gone[duty.pk], books)]
+        Alarm.objects.bulk_create(
+            Alarm(duty=duty, kind=call.kind, no=call.no, at_us=call.at_us, sent_us=books.at_us) for duty, call in calls
         )
-        if plan.send:
-            holders.settle(duty, at_us)
-        for call in plan.send:
-            _send(duty, said, call, at_us)
-        duty.next_us = plan.next_us
-        duty.save(update_fields=["next_us", "holder"])
-        return len(plan.send)
+        messages.post_all([note for duty, call in calls for note in _notes(duty, call, books)])
+        Duty.objects.bulk_update(duties, ["next_us", "holder", "problem"])
+        return len(calls)
 
 
-def _send(duty: Duty, said: Watched, call: alarms.Call, at_us: int) -> None:
-    Alarm.objects.create(duty=duty, kind=call.kind, no=call.no, at_us=call.at_us, sent_us=at_us)
+def _gone(duties: list[Duty]) -> dict[int, set[tuple[str, int, int]]]:
+    """What went out about each: of its repeats, which may be thousands, only the newest."""
+    found: dict[int, set[tuple[str, int, int]]] = {duty.pk: set() for duty in duties}
+    sent = Alarm.objects.filter(duty__in=found)
+    for duty, kind, no, at_us in sent.exclude(kind="repeat").values_list("duty", "kind", "no", "at_us"):
+        found[duty].add((kind, no, at_us))
+    newest = Alarm.objects.filter(duty=OuterRef("pk"), kind="repeat").order_by("-no")
+    repeated = Duty.objects.filter(pk__in=found).order_by().annotate(
+        last=Subquery(newest.values("no")[:1]), last_us=Subquery(newest.values("at_us")[:1])
+    )  # fmt: skip
+    for duty, last, last_us in repeated.exclude(last=None).values_list("pk", "last", "last_us"):
+        found[duty].add(("repeat", last, last_us))
+    return found
+
+
+def _plan(duty: Duty, gone: set[tuple[str, int, int]], books: holders.Books) -> tuple[alarms.Call, ...]:
+    plan = alarms.plan(
+        books.shelf.part_of(duty), books.shelf.pinned(duty).hours, started_us=duty.started_us, due_us=duty.due_us,
+        sent=gone, at_us=books.at_us,
+    )  # fmt: skip
+    if plan.send:
+        holders.settle(duty, books.at_us, books)
+    duty.next_us = plan.next_us
+    if plan.unknown:  # it goes on when that year is announced
+        duty.problem = f"{limits.BY_CALENDAR}{plan.unknown}"
+    return plan.send
+
+
+def _notes(duty: Duty, call: alarms.Call, books: holders.Books) -> Iterator[messages.Note]:
+    said = books.shelf.part_of(duty)
     missed = call.kind == "overdue" and duty.source == "round"
-    for username in holders.told(duty, call.to, at_us):
-        messages.post(
+    for username in holders.told(duty, call.to, books.at_us, books):
+        yield messages.Note(
             username, key=f"duty:{duty.pk}:{call.kind}:{call.no}", title=MISSED if missed else TITLES[call.kind],
             params={"title": said.title, "due": shown_due(duty.due_us), "subject": duty.subject},
-            link=f"/duties/{duty.pk}/", at_us=at_us, receipt=said.receipt, article=said.article or "",
+            link=f"/duties/{duty.pk}/", at_us=books.at_us, receipt=said.receipt, article=said.article or "",
         )  # fmt: skip
 
 

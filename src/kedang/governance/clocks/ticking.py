@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kedang.governance.clocks import holders, layout, limits, sending
+from django.db import transaction
+
+from kedang.governance.clocks import holders, layout, limits, rounds, sending
 from kedang.governance.clocks.late import WHOSE
 from kedang.governance.clocks.models import Duty
 from kedang.governance.clocks.states import LEFT
@@ -16,24 +18,34 @@ PERSON = '"person"'
 def tick(at_us: int) -> dict[str, int]:
     """Bring everything up to an instant; says how many duties were laid out, reckoned anew, and notices sent."""
     return {
-        "reckoned": reckon_announced(),
+        "reckoned": reckon_announced(at_us),
         "laid_out": layout.lay_out(at_us),
         "reassigned": hand_on(at_us),
         "sent": sending.send(at_us),
     }
 
 
-def reckon_announced() -> int:
+def reckon_announced(at_us: int) -> int:
     """Limits that waited for a year to be announced, where it is now."""
     waiting = Duty.objects.filter(problem__startswith=limits.BY_CALENDAR)
-    known = [duty for duty in waiting if workdays.is_known(limits.year_of(duty.problem))]
+    problems = waiting.order_by().values_list("problem", flat=True).distinct()
+    known = list(waiting.filter(problem__in=[one for one in problems if workdays.is_known(limits.year_of(one))]))
     for year in {limits.year_of(duty.problem) for duty in known if duty.period.startswith("?")}:
-        layout.lay_again(year)
+        _lay_again(year, at_us)
     for duty in known:
         if not duty.period.startswith("?"):
             limits.again(duty)
             Duty.objects.filter(pk=duty.pk).update(due_us=duty.due_us, next_us=duty.next_us, problem=duty.problem)
     return len(known)
+
+
+def _lay_again(year: int, at_us: int) -> None:
+    """The periods of a year that has its calendar now, with what was done in them meanwhile; all of it or nothing."""
+    with transaction.atomic():
+        kept = rounds.kept_of(year)
+        layout.lay_again(year)
+        layout.lay_out(at_us)
+        rounds.count_kept(kept)
 
 
 def look_again(at_us: int) -> int:
@@ -55,11 +67,11 @@ def hand_on(at_us: int) -> int:
     """Open duties of people who left: somebody else's by the same rule, or nobody's where it was theirs alone."""
     named = set(Duty.objects.filter(closed_us=0).exclude(holder="").values_list("holder", flat=True).distinct())
     working = set(Staff.objects.filter(username__in=named, is_active=True).values_list("username", flat=True))
-    left = Duty.objects.filter(closed_us=0, holder__in=named - working)
+    left, books = Duty.objects.filter(closed_us=0, holder__in=named - working), holders.Books(at_us)
     for duty in left:
         if duty.seat.startswith("staff:"):
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(closed_us=at_us, next_us=0, problem=LEFT)
         else:
-            holders.settle(duty, at_us)
+            holders.settle(duty, at_us, books)
             Duty.objects.filter(pk=duty.pk, closed_us=0).update(holder=duty.holder)
     return len(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from kedang.governance.clocks.models import Duty
 from kedang.governance.compliance.periods import Period
@@ -13,7 +13,14 @@ from kedang.governance.compliance.watching import MOST, Limits
 
 def of(name: str, period: Period, at_us: int) -> Limits:
     """The numbers of `clock:<name>` or `round:<name>`."""
-    return Limits(**{key: duties(name, key, period, at_us)[:MOST].count() for key in ENDINGS})
+    return Limits(**{key: _number(duties(name, key, period, at_us)) for key in ENDINGS})
+
+
+def _number(found: QuerySet[Duty]) -> int:
+    """How many they are; what was kept in an import stands in one duty for many (`clocks.many`)."""
+    if not (more := found.filter(source="clock", needed__gt=1).aggregate(more=Sum(F("needed") - 1))["more"]):
+        return found[:MOST].count()
+    return min(found[:MOST].count() + int(more), MOST)
 
 
 def duties(name: str, ending: str, period: Period, at_us: int) -> QuerySet[Duty]:

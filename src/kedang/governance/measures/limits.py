@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kedang.governance.clocks.models import Duty
 from kedang.governance.clocks.states import LEFT
 from kedang.governance.compliance.periods import Period
 from kedang.governance.measures.asking import Question
 from kedang.governance.measures.tallies import Figures, Tally, figures_of
+from kedang.governance.models import Call
 
+CLOCKWORK = "system:clockwork"
 KEPT = Q(stopped_us__gt=0, stopped_us__lte=F("due_us"))
 
 
@@ -25,13 +27,17 @@ def limits(asked: Question) -> Figures:
 
 
 def broken(source: str, name: str, period: Period, at_us: int) -> QuerySet[Duty]:
-    """Duties whose limit lies in a stretch of time and was not kept, in the order of their limits."""
-    return _ended(source, name, period).filter(_not_kept(at_us)).order_by("due_us", "pk")
+    """Duties whose limit lies in a stretch of time and was not kept, in the order of their limits. Where the product
+    itself took the row back when the limit passed (期满收回), nobody broke anything."""
+    lapsed = Call.objects.filter(cause__startswith="duty:", actor_ref=CLOCKWORK).values("pk")
+    found = _ended(source, name, period).filter(_not_kept(at_us)).exclude(stopped_call__in=lapsed)
+    return found.order_by("due_us", "pk")
 
 
 def _tallied(asked: Question, source: str, name: str, percent: bool) -> Iterator[tuple[str, Tally]]:
     grouped = _ended(source, name, asked.period).values("holder", "seat", "unit", "subject", "about")
-    counted = grouped.annotate(kept=Count("pk", filter=KEPT), broken=Count("pk", filter=_not_kept(asked.at_us)))
+    kept = Sum("needed", filter=KEPT, default=0) if source == "clock" else Count("pk", filter=KEPT)
+    counted = grouped.annotate(kept=kept, broken=Count("pk", filter=_not_kept(asked.at_us)))
     for each in counted.order_by():
         whole, part = (each["kept"] + each["broken"], each["kept"]) if percent else (each["broken"], 0)
         if not whole:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from kedang.governance.measures.scores import points_for
 from kedang.governance.measures.tallies import COMPANY
@@ -114,6 +115,7 @@ def lines(pack: Pack, form_name: str, raw: Mapping[str, Any], *, by: Actor) -> t
     out = []
     for name, answer in given.items():
         text = worded(pack, items[name], answer, names)
+        text = gettext(text) if items[name].type == "yes_no" else text
         out.append(Line(items[name].title, after=masked(text) if items[name].personal else text, field=name))
     return tuple(out)
 

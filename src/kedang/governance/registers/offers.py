@@ -17,6 +17,7 @@ from kedang.packs.operations import OpRule, Rule, Step, When
 from kedang.packs.parties import Party
 from kedang.packs.schema import Pack
 from kedang.packs.vocabulary import ANY_STAFF
+from kedang.people import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def preview(pack: Pack, op: str, by: Actor, subject: str) -> Preview:
     if said is None or not said.is_matter:
         raise NotVisible(f"operation:{op}")
     found = operation(pack, op)
-    facts = enriched(pack, op, by, found.facts(by, found.load(by, subject), Matter()), subject=subject)
+    bare = found.facts(by, found.load(by, subject), Matter())
+    pack = units.pack_for(bare.unit, pack)
+    said, facts = pack.operations[op], enriched(pack, op, by, bare, subject=subject)
     decision = decide(pack, op, by, facts, Given())
     hanging = any(rule.when and _hangs_on_answers(rule.when) for rule in said.rules)
     if not _is_open(pack, op, by, facts):
@@ -91,6 +94,7 @@ def preview(pack: Pack, op: str, by: Actor, subject: str) -> Preview:
 
 def asks(pack: Pack, op: str, by: Actor, facts: Facts) -> Preview:
     """What the regulation asks with a deed of the product, as far as it can be said beforehand."""
+    pack = units.pack_for(facts.unit, pack)
     said = pack.operations[op]
     decision = decide(pack, op, by, enriched(pack, op, by, facts), Given())
     open_ = [rule for rule in said.rules if not rule.deny and rule.when and _hangs_on_content(rule.when)]

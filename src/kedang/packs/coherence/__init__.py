@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kedang.packs.coherence import answering, books, company, deeds, fields, figures, flows, kinds, limits, protection
+from kedang.packs.coherence import (
+    answering,
+    books,
+    company,
+    deeds,
+    delegating,
+    fields,
+    figures,
+    flows,
+    kinds,
+    limits,
+    protection,
+)
 from kedang.packs.coherence.raw import File
 from kedang.packs.reading import Tree
 
@@ -19,6 +31,7 @@ _EXAMINERS = (
     fields.examine,
     kinds.examine,
     answering.examine,
+    delegating.examine,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kedang.packs.coherence import delegating
 from kedang.packs.coherence.raw import File, Raw, given, items, mapping, words
 from kedang.packs.reading import Path
 from kedang.packs.vocabulary import ANY_STAFF
@@ -18,7 +19,7 @@ NUMBERS = {"number", "money", "percent", "date", "computed"}
 
 def examine(file: File) -> None:
     """Every operation and its rules."""
-    for name in sorted(set(file.product or ()) - set(file.operations)):
+    for name in sorted(set(file.product or ()) - set(file.operations) - {delegating.DEED}):
         file.report(("operations",), "missing_operation", None, name=name)
     for name, said in file.operations.items():
         path: Path = ("operations", name)

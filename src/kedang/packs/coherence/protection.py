@@ -5,7 +5,7 @@ from __future__ import annotations
 from kedang.packs.coherence.raw import File, Raw, mapping
 from kedang.packs.reading import Path
 
-LATER = ("sharing", "outsiders", "copies", "custody", "overlays")
+LATER = ("sharing", "outsiders", "copies", "custody")
 """Sections the product reads and shows, and does not keep yet."""
 LATER_ENTRIES = ("retention", "reports", "measures", "scores", "sanctions")
 CHOICE = "choice"

@@ -13,13 +13,14 @@ from kedang.customers.dictionary import Fields
 from kedang.customers.origin_rules import PART
 from kedang.governance import jobs, todo
 from kedang.governance.models import Call
-from kedang.intake import batches, mapping_file, present, reading, targets
+from kedang.intake import batches, items, mapping_file, present, reading, targets
 from kedang.intake.models import Batch
 from kedang.intake.problems import Opened
 from kedang.intake.reading import Inspected
 from kedang.kernel.actor import Actor
 from kedang.kernel.i18n import N_
 from kedang.packs import in_force
+from kedang.packs.forms import Item
 from kedang.people.selectors import colleagues, names_of, units
 from kedang.standards import MESSAGES
 from kedang.web import findings, words
@@ -225,6 +226,7 @@ def _columns(batch: Batch, found: Inspected) -> list[ColumnMapped]:
 def _targets(chosen: str, fields: Fields) -> list[Option]:
     options = [Option("", gettext("Leave out"), not chosen)]
     options += [Option(key, gettext(field.title), key == chosen) for key, field in fields.items()]
+    options += [Option(key, item.title, key == chosen) for key, item in items.offered(in_force()).items()]
     currency = mapping_file.CURRENCY
     return [*options, Option(currency, gettext("Currency of the capital"), currency == chosen)]
 
@@ -249,4 +251,14 @@ def _defaults(batch: Batch) -> list[FieldBox]:
         FieldBox("unit", gettext("Unit"), "select", options=places),
         FieldBox("owner", gettext("Account manager"), "select", options=people),
         FieldBox("level", gettext("Classification"), "select", options=levels),
+        *(_answer(key, item, batch.default_values.get(key, "")) for key, item in items.offered(in_force()).items()),
     ]
+
+
+def _answer(key: str, item: Item, given: str) -> FieldBox:
+    """An answer of a form that the batch gives for every row without one of its own."""
+    titles = {"yes": gettext("Yes"), "no": gettext("No")} if item.type == "yes_no" else dict(item.options)
+    if titles:
+        options = [Option("", "—", not given), *(Option(code, title, code == given) for code, title in titles.items())]
+        return FieldBox(key, item.title, "select", options=options)
+    return FieldBox(key, item.title, "date" if item.type == "date" else "text", given)

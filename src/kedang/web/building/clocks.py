@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 from kedang.governance.clocks.selectors import LISTS, WHOSE, DutyShown, RoundShown
 from kedang.governance.clocks.sending import shown_due
 from kedang.kernel.i18n import N_
+from kedang.web import words
 from kedang.web.building.registers import subject_address
 from kedang.web.pages.clocks import DutyRow, RoundRow
 from kedang.web.pages.parts import Option
@@ -42,7 +43,7 @@ def row(duty: DutyShown) -> DutyRow:
     state, tone = STATES[duty.state]
     return DutyRow(
         id=duty.id, title=duty.title, article=duty.article, state=gettext(state), tone=tone,
-        subject=_subject(duty.subject), subject_address=subject_address(duty.subject) if duty.subject else "",
+        subject=words.subject(duty.subject), subject_address=subject_address(duty.subject) if duty.subject else "",
         period="" if duty.period.startswith("?") else duty.period, who=duty.holder_name,
         due=shown_due(duty.due_us) if duty.due_us else "", due_us=duty.due_us, started_us=duty.started_us,
         stopped_us=duty.stopped_us, progress=f"{duty.done}/{duty.needed}" if duty.needed > 1 else "",
@@ -69,7 +70,7 @@ def round_row(said: RoundShown) -> RoundRow:
 
 def drawn(things: Sequence[tuple[str, int]]) -> list[tuple[str, str, int]]:
     """What was drawn for a spot check: its name, its page, when it was looked at."""
-    return [(_subject(thing), subject_address(thing), done_us) for thing, done_us in things]
+    return [(words.subject(thing), subject_address(thing), done_us) for thing, done_us in things]
 
 
 def options(words: dict[str, str], order: Sequence[str], chosen: str) -> list[Option]:
@@ -85,7 +86,3 @@ def tabs(chosen: str) -> list[Option]:
 def whose(chosen: str) -> list[Option]:
     """Whose duties."""
     return options(FILTERS, WHOSE, chosen)
-
-
-def _subject(subject: str) -> str:
-    return subject.partition(":")[2] or subject

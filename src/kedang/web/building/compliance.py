@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from kedang.governance import overlays
 from kedang.governance.compliance import behind, reports
 from kedang.governance.compliance.periods import Period, recent
 from kedang.governance.compliance.regulation import editions, overrides
@@ -25,6 +26,7 @@ from kedang.web import deeds
 from kedang.web.pages.compliance import (
     ArticleShown,
     BehindPage,
+    BranchShown,
     CompliancePage,
     ControlShown,
     CountShown,
@@ -172,9 +174,21 @@ def regulation(by: Actor, pack: Pack) -> RegulationPage:
         posts=[(post.title, _holders(post.least, post.most), _roles(pack, post.roles)) for post in pack.posts.values()],
         undertakings=[(each.title, each.text, _validity(each.months)) for each in pack.undertakings.values()],
         overrides=[OverrideShown(each.key, each.pack_value, each.law_value, each.why) for each in overrides(pack)],
+        branches=[_branch(each) for each in overlays.in_force_now()],
+        left=overlays.left_to_branches(pack),
         editions=editions(),
         may_see_compliance="compliance" in by.reads,
     )
+
+
+def _branch(found: overlays.OverlayShown) -> BranchShown:
+    return BranchShown(
+        unit=found.unit_name, name=found.name,
+        values=[(each.title, each.path, each.company, each.branch) for each in found.values],
+        effective_us=found.effective_us, is_to_come=not found.in_force, set_by=found.set_by,
+        approved_by=found.approved_by, reason=found.reason,
+        overrides=[OverrideShown(each.key, each.pack_value, each.law_value, each.why) for each in found.overrides],
+    )  # fmt: skip
 
 
 def _duties(pack: Pack) -> Iterator[tuple[str, str, str]]:

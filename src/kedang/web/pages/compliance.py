@@ -120,6 +120,23 @@ class OverrideShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchShown:
+    """What a branch set for itself: the regulation's words for each value, the company's and the branch's; since when,
+    by whom, by whose approval; and what the law replaced in it."""
+
+    unit: str
+    name: str
+    values: Sequence[tuple[str, str, str, str]]
+    """What, where it stands, the company's value, the branch's."""
+    effective_us: int
+    is_to_come: bool
+    set_by: str
+    approved_by: str
+    reason: str
+    overrides: Sequence[OverrideShown]
+
+
+@dataclass(frozen=True, slots=True)
 class RegulationPage:
     """The regulation as a controlled document."""
 
@@ -134,5 +151,8 @@ class RegulationPage:
     undertakings: Sequence[tuple[str, str, str]]
     """Title, text, validity."""
     overrides: Sequence[OverrideShown]
+    branches: Sequence[BranchShown]
+    left: Sequence[str]
+    """What the regulation leaves to its branches."""
     editions: Sequence[Edition]
     may_see_compliance: bool

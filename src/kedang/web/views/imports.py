@@ -24,7 +24,7 @@ from kedang.governance import imports as bringing
 from kedang.governance import selectors as calls
 from kedang.governance.gate import perform
 from kedang.governance.models import Call
-from kedang.intake import errors_book, present, reading, selectors, states
+from kedang.intake import errors_book, items, present, reading, selectors, states
 from kedang.intake.models import KINDS, Batch
 from kedang.intake.payloads import CommitBatch, StageFile, UndoBatch
 from kedang.intake.readers import Unreadable
@@ -191,12 +191,13 @@ def _confirmed(request: Asking, row: Batch) -> StageFile:
         field, before = sent.get(f"column-{index}", ""), table.get(title.shown)
         columns[title.shown] = before if isinstance(before, dict) and before.get("field") == field else field
     level = sent.get("level", "")
+    answered = {key: sent[key] for key in sent if items.is_item(key)}
     return StageFile(
         sheet=row.sheet,
         header_row=row.header_row,
         titles=layout.cells,
         columns=columns,
-        defaults={**row.default_values, "level": level} if level else row.default_values,
+        defaults={**row.default_values, **({"level": level} if level else {}), **answered},
         certain=True,
         on_duplicate=sent.get("on_duplicate", "skip"),
         unit=sent.get("unit", ""),

@@ -143,7 +143,7 @@ def _subject(by: Actor, call: Call) -> tuple[str, str]:
 
 def _row(call: Call, names: dict[str, str]) -> RequestRow:
     return RequestRow(
-        call.pk, gettext(title_of(in_force(), call.op)), call.subject.partition(":")[2] or "",
+        call.pk, gettext(title_of(in_force(), call.op)), words.subject(call.subject),
         names.get(call.actor_ref, call.actor_ref), words.request_state(call.state),
         words.REQUEST_TONES.get(call.state, ""), call.created_us, str(call.step + 1),
         reverse("request", kwargs={"call": call.pk}),
