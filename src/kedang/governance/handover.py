@@ -158,7 +158,7 @@ def _one(deed: Deed, payload: HandOver, row: Dossier, run: _Run) -> Iterator[Ver
 
 def _judge(deed: Deed, row: Dossier) -> None:
     """The regulation on this one dossier; Refused where it denies, or wants more than was given or signed."""
-    facts = deed.enrich(ASSIGN, replace(facts_of(deed.actor, row), values=stored_values(row)))
+    facts = deed.enrich(ASSIGN, replace(facts_of(deed.actor, row), values=stored_values(row)), row.ref)
     given = Given(deed.reason, deed.evidence, form=True, confirmed=True)
     said = decide(in_force(), ASSIGN, deed.actor, facts, given)
     if not said.allow:
