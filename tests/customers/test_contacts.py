@@ -98,9 +98,7 @@ def test_a_contact_is_taken_out_and_found_no_longer_the_main_one_last(world: Wor
     assert (found(world, OTHER), found(world, OTHER[-4:])) == ([], [])
     with pytest.raises(NotVisible):
         amend(world, second, post="技术")
-    world.do(
-        "contact.remove", rows.contact_subject(code, first.pk), RemoveContact(), by="archivist", reason="本人离职"
-    )
+    world.do("contact.remove", rows.contact_subject(code, first.pk), RemoveContact(), by="archivist", reason="本人离职")
     assert listed(world, code) == []
     assert Contact.objects.filter(is_main=True).count() == 0
 
