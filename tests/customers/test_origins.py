@@ -191,3 +191,15 @@ def test_a_dossier_is_filed_only_with_its_values_checked(world: World) -> None:
     payload = VerifyValue(fields=("credit_code",), method="核对原件", document="营业执照", on="2026-03-02")
     world.do("customer.verify", f"dossier:{code}", payload, by="archivist")
     world.do("customer.file", f"dossier:{code}", FileDossier(), by="archivist")
+
+
+@pytest.mark.parametrize("text", ["王某 13800138000", "身份证 11010519491231002X", "a\0b", "wang@example.com 来信"])
+def test_what_is_kept_in_plain_holds_no_number_of_a_person(world: World, text: str) -> None:
+    with pytest.raises(Invalid) as no:
+        opened(world, VISIT.model_copy(update={"evidence": text}))
+    assert {field for field, _ in found(no)} == {"origin.evidence"}
+    code = opened(world, VISIT, contact_name="王小明")
+    for payload in (VerifyValue(fields=("name",), method="电话", document=text),
+                    VerifyValue(fields=("name",), method=text)):  # fmt: skip
+        with pytest.raises(Invalid):
+            world.do("customer.verify", f"dossier:{code}", payload)

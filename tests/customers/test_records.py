@@ -10,7 +10,7 @@ from kedang.customers.models import Dossier, Record
 from kedang.customers.records import selectors as rows
 from kedang.customers.records.payloads import AddRecord, AmendRecord, RemoveRecord
 from kedang.customers.records.present import RecordPage, ShownRecord
-from kedang.customers.sealing import record_ref
+from kedang.customers.sealing import person_ref, record_ref
 from kedang.governance.models import Call
 from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.ledger.models import Look
@@ -227,3 +227,15 @@ def test_the_state_of_the_site_covers_its_records(world: World, code: str) -> No
     after = state_digest()
     amend(world, subject, title="安装")
     assert len({before, after, state_digest()}) == 3
+
+
+def test_of_an_erased_customer_the_records_are_read_and_none_is_written(world: World) -> None:
+    code = world.open("欧阳埋名", kind="person")
+    subject = add(world, code, "contract", title="家庭装修", amount="100").subject
+    subjects.destroy(person_ref(Dossier.objects.get(code=code).pk))
+    assert texts(page(world, code, "contract").rows[0])["contract.title"] == "家庭装修"
+    for write in (lambda: amend(world, subject, amount="200"), lambda: add(world, code, "contract", title="第二份")):
+        with pytest.raises(Refused) as raised:
+            write()
+        assert raised.value.code == "state"
+    assert Record.objects.count() == 1

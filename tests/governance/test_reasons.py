@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from kedang.customers.payloads import AmendDossier
 from kedang.governance.gate import perform
-from kedang.governance.reasons import holds_personal_number, require_clean
+from kedang.governance.reasons import require_clean
 from kedang.kernel.errors import Refused
 from kedang.ledger.models import Entry
+from kedang.standards.private import holds_personal_number
 from tests.world import World
 
 PERSONAL = (

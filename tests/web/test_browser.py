@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from kedang.customers.records.payloads import AddRecord
 from kedang.governance import jobs
 from tests.web.visits import PARTNERS, PASSWORD, give_password
 from tests.world import World
@@ -117,9 +118,13 @@ class Visit:
 def test_every_page_is_sound(world: World, browser: Browser, address: str, size: str) -> None:
     code = world.open(NAME, by="clerk", contact_phones="13800138000", credit_code="")
     world.amend(code, by="clerk", name="西安示例股份有限公司", reason="公司改制更名")
+    contract = {"contract.title": "配电柜供货", "contract.amount": "12000", "contract.content": "甲方采购。" * 20}
+    world.do("record.add", f"dossier:{code}", AddRecord(module="contract", values=contract))
     pages = {
         "clerk": ["/", "/customers/", "/customers/?q=没有这样的客户", f"/customers/{code}/", f"/customers/{code}/edit",
                   f"/customers/{code}/history", f"/customers/{code}/reveal?field=contact.phones", "/customers/new",
+                  f"/customers/{code}/contacts", f"/customers/{code}/business", f"/customers/{code}/interactions",
+                  f"/customers/{code}/records/contract/new", f"/customers/{code}/records/contract/1/",
                   "/people/", "/account/password/", "/account/logout/"],
         "auditor": ["/", "/ledger/", "/people/", "/regulation/", "/regulation/compliance/",
                     "/regulation/measures/", "/regulation/dictionary/?show=all"],

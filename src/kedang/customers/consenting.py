@@ -9,6 +9,7 @@ from kedang import standards
 from kedang.customers import consents
 from kedang.customers.models import Consent, Contact, Dossier
 from kedang.customers.origin_payloads import GiveConsent, WithdrawConsent
+from kedang.customers.origin_rules import unfit
 from kedang.kernel import clock
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Invalid, Refused
@@ -85,6 +86,7 @@ def _span(deed: Deed, person: Person, payload: GiveConsent, purpose: Purpose | N
     given, found = _day("given_on", payload.given_on)
     until, more = _day("until", payload.until)
     found += more
+    found += [*unfit("method", payload.method), *unfit("evidence", payload.evidence)]
     if purpose is None:
         choices = ", ".join(in_force().purposes)
         found.append(Finding("purpose", "code.unknown", "error", payload.purpose, {"choices": choices}))

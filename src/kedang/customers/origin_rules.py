@@ -14,6 +14,7 @@ from kedang.kernel.i18n import N_
 from kedang.packs.protection import Basis, Provenance, Source
 from kedang.packs.schema import Pack
 from kedang.standards import Finding
+from kedang.standards.private import holds_personal_number
 
 PART = "origin."
 TITLES = {
@@ -56,13 +57,20 @@ def read(pack: Pack, given: OriginIn | None, delta: Delta, today: date) -> Said:
     asked = given or NOTHING
     day, found = _day(asked, delta)
     source, wrong = _source(pack, asked, delta)
-    findings = [*wrong, *found, *_words(pack, asked)]
+    findings = [*wrong, *found, *_words(pack, asked), *unfit("origin.evidence", asked.evidence)]
     if day is not None and day > today:
         findings.append(Finding("origin.learned_on", "origin.future", "error", day.isoformat()))
     return Said(
         source, day, asked.supplier, asked.supplied_by.lower(), asked.evidence, asked.basis or basis_of(pack, source),
         asked.purpose, tuple(findings),
     )  # fmt: skip
+
+
+def unfit(field: str, text: str) -> list[Finding]:
+    """What keeps a text out that is stored in plain: it cannot be read, or it holds a person's number."""
+    if "\0" in text:
+        return [Finding(field, "text.nul", "error", "")]
+    return [Finding(field, "text.number", "error", "")] if holds_personal_number(text) else []
 
 
 def basis_of(pack: Pack, source: str) -> str:

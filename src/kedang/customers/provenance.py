@@ -159,8 +159,8 @@ def _value(
     consent: str,
 ) -> ShownOrigin:
     origin, check = checked.origin, checked.check
-    known = {} if origin is None else _known(pack, origin, names, suppliers)
-    compared = {} if check is None else {
+    known: dict[str, Any] = {} if origin is None else _known(pack, origin, names, suppliers)
+    compared: dict[str, Any] = {} if check is None else {
         "method": check.method, "document": check.document, "checked_us": check.on_us,
         "checked_by": names.get(check.by_ref, check.by_ref),
     }  # fmt: skip

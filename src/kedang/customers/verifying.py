@@ -10,7 +10,7 @@ from kedang.customers import bags, dictionary, origins, slots
 from kedang.customers.drafts import Draft
 from kedang.customers.models import Contact, Dossier, Origin, Record, Verification
 from kedang.customers.origin_payloads import VerifyValue
-from kedang.customers.origin_rules import kept
+from kedang.customers.origin_rules import kept, unfit
 from kedang.kernel import clock
 from kedang.kernel.deeds import Deed, Outcome
 from kedang.kernel.errors import Invalid, Refused
@@ -45,6 +45,7 @@ def verify_values(deed: Deed, dossier: Dossier, payload: VerifyValue) -> Outcome
     """Write down that values were compared; nothing of the dossier changes."""
     names = list(dict.fromkeys(origins.whole_name(dossier, name) for name in payload.fields))
     found, day_us = _day(payload.on)
+    found += [*unfit("method", payload.method), *unfit("document", payload.document)]
     found += _findings(dossier, names, payload)
     if found:
         raise Invalid(found)

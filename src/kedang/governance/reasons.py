@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
+from kedang.standards.private import holds_personal_number
 
 LONGEST = 500
 MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 200
 MOST_ANSWERS, LONGEST_ANSWER = 200, 20_000
 _NO_ANSWER = N_("An answer of a form is a text, a number, yes or no, or a list of choices.")
-_GAP = r"[\s.·_/()\-\u2010-\u2015]{0,2}"
-_DATE = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_NUMBERS = re.compile(
-    rf"(?<!\d)(?:(?:00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"  # mobile, with or without country code
-    rf"|(?<!\d)0\d{{2,3}}{_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)"  # fixed line with its area code
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
-_IDENTITY = re.compile(rf"(?<!\d)\d{{6}}(?:(?:18|19|20)\d\d{_DATE}\d{{3}}[\dXx]|\d\d{_DATE}\d{{3}})(?!\d)")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.·_\-\u2010-\u2015]+(?=[\dXx])")
 
 
 def require_clean(reason: str, evidence: Sequence[str] = ()) -> None:
@@ -63,13 +54,6 @@ def _is_answer(part: Any) -> bool:
     if isinstance(part, float):
         return math.isfinite(part)
     return part is None or (isinstance(part, int) and abs(part) < 2**63)
-
-
-def holds_personal_number(text: str) -> bool:
-    """Whether a telephone number, resident identity number or mail address stands in a text, however it is spaced."""
-    plain = unicodedata.normalize("NFKC", text)
-    closed = _BETWEEN_DIGITS.sub("", plain)
-    return bool(_NUMBERS.search(plain) or _IDENTITY.search(plain) or _IDENTITY.search(closed))
 
 
 def _readable(text: str) -> bool:

@@ -250,7 +250,7 @@ def _unused(column: int, title: Header, values: pl.Series, fields: set[str], kno
         why = OWN_COLUMN
     elif table()[SERIAL].weight(title) == EXACT:
         why = ONLY_COUNTS
-    elif meant and known.off.issuperset(WHOLE.get(target, target) for target in meant):
+    elif title.key in known.off_titles or (meant and known.off >= {WHOLE.get(target, target) for target in meant}):
         why = NOT_COLLECTED
     elif meant:
         why = SECOND if meant & fields or not len(values) else UNLIKE

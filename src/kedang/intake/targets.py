@@ -29,6 +29,8 @@ class Targets:
     fields: Mapping[str, Field]
     words: Mapping[str, Words]
     off: frozenset[str] = frozenset()
+    off_titles: frozenset[str] = frozenset()
+    """What the regulation calls them."""
 
     def order(self, key: str) -> int:
         """The place of a field in the dictionary."""
@@ -54,7 +56,10 @@ def of(pack: Pack) -> Targets:
     for key, title in own.items():
         said = words.get(key, Words(frozenset(), (), ()))
         words[key] = replace(said, exact=said.exact | {title, *_keyed(key)})
-    return Targets(fields, words, frozenset(every.keys() - fields.keys()))
+    off = frozenset(every.keys() - fields.keys())
+    return Targets(
+        fields, words, off, frozenset(header(pack.fields[key].title).key for key in off & pack.fields.keys())
+    )
 
 
 def stored(pack: Pack) -> Targets:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from kedang.standards.finding import Read, error, refuse
-from kedang.standards.folding import ascii_form, blank_column
+from kedang.standards.folding import ascii_form, blank_column, is_blank
 from kedang.standards.standard import Standard
 
 _MEANT = {
@@ -33,7 +33,8 @@ def _plain_yes_no(texts: pl.Expr) -> pl.Expr:
 
 def define_code(text: str) -> Read:
     """Read a code of any build: in ASCII width, without blanks around it."""
-    return Read(ascii_form(text).strip())
+    code = ascii_form(text).strip()
+    return Read(None if is_blank(code) else code)
 
 
 def _plain_code(texts: pl.Expr) -> pl.Expr:

@@ -12,6 +12,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("The cell contains a NUL character, which no text may hold."),
         N_("Type the value again; the file may be damaged."),
     ),
+    "text.number": (
+        N_("A telephone number, identity number or mail address stands in a text that is kept in plain."),
+        N_("Leave the number out; it belongs into a field of its own."),
+    ),
     "text.unreadable": (
         N_("The cell contains half a character and cannot be read."),
         N_("Type the value again; the file may be damaged."),

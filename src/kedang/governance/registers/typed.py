@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from kedang.customers.selectors import dossier_by_code
 from kedang.files.models import Blob
-from kedang.governance.reasons import holds_personal_number
 from kedang.governance.registers import selectors
 from kedang.governance.registers.problems import Problem, problem
 from kedang.kernel import clock
@@ -25,6 +24,7 @@ from kedang.packs.schema import Pack
 from kedang.packs.vocabulary import Range
 from kedang.people.selectors import colleague, unit_by_code
 from kedang.standards import check
+from kedang.standards.private import holds_personal_number
 
 YES = frozenset({"yes", "true", "1", "on", "是", "y", "有", "同意"})
 NO = frozenset({"no", "false", "0", "off", "否", "n", "无", "不同意"})

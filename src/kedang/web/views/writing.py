@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +18,8 @@ from kedang.customers.models import Dossier
 from kedang.customers.ops import facts_of
 from kedang.customers.payloads import AmendDossier, AssignDossier, FileDossier, OpenDossier, RevealField
 from kedang.governance.gate import perform
-from kedang.governance.models import Call
 from kedang.kernel.deeds import Facts
-from kedang.kernel.errors import Invalid, NotVisible, Refused
+from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
 from kedang.people.selectors import units
@@ -38,6 +36,7 @@ from kedang.web.pages.parts import FieldGroup, FindingShown
 from kedang.web.refusals import refusal_of
 from kedang.web.routes import touches_customer
 from kedang.web.sending import Sent, sent, without_files
+from kedang.web.views.parts import filed, raise_unless_mendable, wants_confirmation
 
 TWINS = 5
 
@@ -63,7 +62,7 @@ def new(request: Asking) -> HttpResponse:
         call = perform("customer.open", by=request.actor, subject="-", payload=payload, **given.given)
     except Refused as refused:
         return _new_form(request, posted, refused, given)
-    return _filed(request, call) or redirect("customer", code=call.outcome["code"])
+    return filed(request, call) or redirect("customer", code=call.outcome["code"])
 
 
 @touches_customer(op="customer.amend", subject="code")
@@ -84,7 +83,7 @@ def edit(request: Asking, code: str) -> HttpResponse:
         call = perform("customer.amend", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _edit_form(request, row, posted, refused, given)
-    return _filed(request, call) or redirect("customer", code=row.code)
+    return filed(request, call) or redirect("customer", code=row.code)
 
 
 @touches_customer(op="customer.reveal", subject="code")
@@ -104,7 +103,7 @@ def reveal(request: Asking, code: str) -> HttpResponse:
             given = sent(request, in_force(), "customer.reveal")
             text, waits = _revealed(request, row, RevealField(field=field, slot=slot), given)
         except Refused as no:
-            _raise_unless_mendable(no)
+            raise_unless_mendable(no)
             refused = no
     page = RevealPage(
         head=dossiers.row_head(row, Level(row.level).key), field=field, label=findings.title_of(field),
@@ -156,7 +155,7 @@ def assign(request: Asking, code: str) -> HttpResponse:
         call = perform("customer.assign", by=request.actor, subject=row.ref, payload=payload, **given.given)
     except Refused as refused:
         return _assign_form(request, row, given, refused)
-    return _filed(request, call) or _after(request, row)
+    return filed(request, call) or _after(request, row)
 
 
 def _assign_form(request: Asking, row: Dossier, given: Sent, refused: Refused | None) -> HttpResponse:
@@ -184,7 +183,7 @@ def file(request: Asking, code: str) -> HttpResponse:
         call = perform("customer.file", by=request.actor, subject=row.ref, payload=FileDossier(), **given.given)
     except Refused as refused:
         return _deed_form(request, row, named, (), given, refused)
-    return _filed(request, call) or _after(request, row)
+    return filed(request, call) or _after(request, row)
 
 
 def _deed_form(
@@ -192,7 +191,7 @@ def _deed_form(
     refused: Refused | None,
 ) -> HttpResponse:  # fmt: skip
     """The form of a deed that writes no field: what the regulation asks for, and little else."""
-    _raise_unless_mendable(refused)
+    raise_unless_mendable(refused)
     op, view, template = named
     page = DossierForm(
         groups=groups,
@@ -204,14 +203,6 @@ def _deed_form(
         asks=answers.asks(op, request.actor, facts_of(request.actor, row), given, refused),
     )
     return render(request, template, {"page": page}, status=refusal_of(refused).status if refused else 200)
-
-
-def _filed(request: Asking, call: Call) -> HttpResponse | None:
-    """Where the regulation wants signatures: to the request that waits for them."""
-    if call.state == "done":
-        return None
-    messages.info(request, gettext("Your request is filed; it is done when everybody has signed."))
-    return redirect("request", call=call.pk)
 
 
 def _after(request: Asking, row: Dossier) -> HttpResponse:
@@ -258,7 +249,7 @@ def _unopened(request: Asking) -> Facts:
 
 
 def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: Sent | None = None) -> HttpResponse:
-    _raise_unless_mendable(refused)
+    raise_unless_mendable(refused)
     kind = posted.text("kind") or "organisation"
     found = findings.by_field(getattr(refused, "findings", ()))
     unit = posted.text("unit") or request.user.unit.code
@@ -276,7 +267,7 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: S
         twins=_twins(request, posted.values) if refused else (),
         reason=posted.reason,
         reason_wanted=_wants_reason(refused, asks),
-        confirm_wanted=_wants_confirmation(refused),
+        confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm,
         key=posted.key or secrets.token_urlsafe(12),
         asks=asks,
@@ -287,7 +278,7 @@ def _new_form(request: Asking, posted: Posted, refused: Refused | None, given: S
 def _edit_form(
     request: Asking, row: Dossier, posted: Posted, refused: Refused | None, given: Sent | None = None
 ) -> HttpResponse:
-    _raise_unless_mendable(refused)
+    raise_unless_mendable(refused)
     now = dossiers.as_written(present.editable(request.actor, row))
     found = findings.by_field(getattr(refused, "findings", ()))
     if refused and refused.code == "stale":
@@ -315,19 +306,13 @@ def _edit_form(
         was=now,
         reason=posted.reason,
         reason_wanted=_wants_reason(refused, asks) or not key_fields.isdisjoint(posted.changed()),
-        confirm_wanted=_wants_confirmation(refused),
+        confirm_wanted=wants_confirmation(refused),
         confirm=posted.confirm,
         version=row.version_no,
         key=secrets.token_urlsafe(12),
         asks=asks,
     )
     return render(request, "customers/form.html", {"page": page}, status=refusal_of(refused).status if refused else 200)
-
-
-def _raise_unless_mendable(refused: Refused | None) -> None:
-    """What no form can mend is a page of its own."""
-    if refused and refused.code not in ("invalid", "incomplete", "stale"):
-        raise refused
 
 
 def _changed_meanwhile(now: Mapping[str, str], posted: Posted) -> dict[str, list[FindingShown]]:
@@ -341,11 +326,4 @@ def _changed_meanwhile(now: Mapping[str, str], posted: Posted) -> dict[str, list
 def _wants_reason(refused: Refused | None, asks: Asks) -> bool:
     if asks.reason_wanted and "reason" not in asks.perhaps:
         return True
-    return refused is not None and ("reason" in refused.missing or _wants_confirmation(refused))
-
-
-def _wants_confirmation(refused: Refused | None) -> bool:
-    """Only warnings stand in the way: the person may keep the values."""
-    if not isinstance(refused, Invalid):
-        return False
-    return bool(refused.findings) and all(getattr(f, "severity", "error") == "warning" for f in refused.findings)
+    return refused is not None and ("reason" in refused.missing or wants_confirmation(refused))

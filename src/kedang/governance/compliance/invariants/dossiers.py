@@ -6,7 +6,7 @@ import re
 
 from kedang.customers.finding import find
 from kedang.customers.models import Contact, Dossier
-from kedang.customers.selectors import visible_to
+from kedang.customers.selectors import standing, visible_to
 from kedang.governance.compliance.invariants.observation import SAMPLE, Observation, of
 from kedang.governance.compliance.periods import Period
 from kedang.kernel.errors import KedangError
@@ -58,8 +58,8 @@ def search_within_rights(period: Period) -> Observation:
 
 
 def one_responsible(period: Period) -> Observation:
-    """Each dossier has an account manager who works here."""
-    some = Dossier.objects.filter(created_us__lt=period.until_us)
+    """Each dossier has an account manager who works here; what lies in the recycle bin has to have none."""
+    some = standing().filter(created_us__lt=period.until_us)
     seen = some.order_by("-updated_us", "-id")[:SAMPLE]
     return of(len(seen), sum(each.owner is None or not each.owner.is_active for each in seen.select_related("owner")))
 
