@@ -51,7 +51,8 @@ BODIES: dict[Route, dict[str, Any]] = {
 MAY_LOOK_ONLY = {
     "/customers/{code}", "/customers/{code}/assign", "/customers/{code}/file", "/customers/{code}/records/{module}",
     "/customers/{code}/contacts", "/customers/{code}/contacts/{contact}", "/customers/{code}/attachments",
-    "/customers/{code}/restore", "/customers/{code}/advance", "/customers/{code}/remove", "/customers/{code}/verify", "/customers/{code}/consents", "/customers/{code}/consents/withdraw",
+    "/customers/{code}/restore", "/customers/{code}/advance", "/customers/{code}/remove",
+    "/customers/{code}/verify", "/customers/{code}/consents", "/customers/{code}/consents/withdraw",
 }  # fmt: skip
 """Paths whose write the query clerk is refused, with the article."""
 

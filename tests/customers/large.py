@@ -23,7 +23,7 @@ FIRST = date(2020, 1, 1)
 
 
 def fill(code: str, by: Actor, count: int, told: int | None = None) -> None:
-    """Add `count` interactions to a dossier; `told` of them (default all) with version and ledger entry of their own."""
+    """Add `count` interactions to a dossier; `told` of them (default all) with version and entry of their own."""
     dossier = Dossier.objects.get(code=code)
     start, fields = reserve("record", count), fields_of(MODULES["interaction"])
     given = [_values(number) for number in range(count)]

@@ -68,8 +68,8 @@ def test_what_is_opened_is_shown_and_masked(added: World) -> None:
     assert "fax" not in page
     assert "website" not in page
     row, contact = bytes(dossier.extra), bytes(Contact.objects.get().extra)
-    for clear in (b"13800138000", "控股股东".encode(), b"wx_wang", b"1980-01-02"):
-        assert clear not in row + contact
+    for planted in (b"13800138000", "控股股东".encode(), b"wx_wang", b"1980-01-02"):
+        assert planted not in row + contact
 
 
 def test_a_masked_value_is_revealed_once_with_a_reason(added: World) -> None:

@@ -101,10 +101,10 @@ def test_after_the_withdrawal_the_value_is_hidden_everywhere_and_can_be_emptied(
     world.do("consent.withdraw", person(code), WithdrawConsent(purpose="greeting"))
     for by in ("clerk", "archivist", "boss"):
         assert shown(world, code, "contact.birthday", by) == consents.WITHDRAWN
-    by = world.actor("clerk")
-    dossier = selectors.dossier_by_code(by, code)
-    assert "contact.birthday" not in present.editable(by, dossier)
-    seen = (present.texts(by, dossier, ["contact.birthday"]), present.history(by, dossier))
+    clerk = world.actor("clerk")
+    dossier = selectors.dossier_by_code(clerk, code)
+    assert "contact.birthday" not in present.editable(clerk, dossier)
+    seen = (present.texts(clerk, dossier, ["contact.birthday"]), present.history(clerk, dossier))
     assert "1990" not in repr(seen)
     with pytest.raises(Refused) as no:
         world.do("customer.reveal", f"dossier:{code}", RevealField(field="contact.birthday"), reason="核对生日")

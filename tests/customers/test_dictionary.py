@@ -141,9 +141,9 @@ def test_values_of_added_fields_are_read_by_their_standard(pack: Pack, key: str,
 @pytest.mark.parametrize(
     ("key", "text", "rule"),
     [
-        ("turnover", "很多", "money.shape"), ("branches", "1.5", "number.whole"), ("state_share", "120", "percent.range"),
-        ("listed", "也许", "yes_no.shape"), ("ownership", "集体", "code.unknown"), ("grade", "特级", "code.unknown"),
-        ("file_no", "KH2019", "code.built"), ("main_product", "锅", "text.short"),
+        ("turnover", "很多", "money.shape"), ("branches", "1.5", "number.whole"),
+        ("state_share", "120", "percent.range"), ("listed", "也许", "yes_no.shape"), ("ownership", "集体", "code.unknown"),
+        ("grade", "特级", "code.unknown"), ("file_no", "KH2019", "code.built"), ("main_product", "锅", "text.short"),
         ("website", "https://a.example", "field.uncollected"), ("fax", "13800138000", "field.uncollected"),
         ("contact.hobbies", "钓鱼", "field.uncollected"), ("zodiac", "龙", "field.unknown"),
     ],

@@ -177,7 +177,7 @@ def test_only_what_stands_there_agrees_and_only_what_does_not_is_missing(world: 
         ("contract#9.amount",), "right"
     ), (("contact#99.name",), "wrong"):  # fmt: skip
         with pytest.raises(Invalid) as no:
-            payload = VerifyValue(fields=fields, method="核对", verdict=verdict)  # type: ignore[arg-type]
+            payload = VerifyValue(fields=fields, method="核对", verdict=verdict)
             world.do("customer.verify", f"dossier:{code}", payload)
         assert {rule for _, rule in found(no)} == {"verify.no_value"}
     world.do("customer.verify", f"dossier:{code}", VerifyValue(fields=("scale",), method="核对", verdict="missing"))

@@ -47,7 +47,7 @@ def test_undoing_gives_every_earlier_state_and_doing_again_the_present(changes: 
 
 
 def test_a_contact_that_was_replaced_keeps_its_own_values() -> None:
-    delta = {"contact.phones": ["3:AA==", "9:BB=="], "contact.post": [None, "经理"], "name": ["甲", "乙"]}
+    delta: core.Delta = {"contact.phones": ["3:AA==", "9:BB=="], "contact.post": [None, "经理"], "name": ["甲", "乙"]}
     named, main = core.named(delta, 9, lambda slot: slot == "contact.phones")
     assert main == 3
     assert named == {
@@ -246,8 +246,8 @@ def test_contacts_and_records_stand_as_they_stood(world: World, code: str, froze
     assert {slot: (each.then, each.today) for slot, each in found.items()} == {
         "contract#1": (True, True), "contract#2": (True, False),
     }  # fmt: skip
-    title = next(value for value in found["contract#1"].values if value.was.key == "contract.title")
-    assert (title.was.text, title.now.text) == ("供货合同", "供货合同（补充）")
+    headline = next(value for value in found["contract#1"].values if value.was.key == "contract.title")
+    assert (headline.was.text, headline.now.text) == ("供货合同", "供货合同（补充）")
     assert (then.records_same, then.records_later) == (0, 1)
     with pytest.raises(Refused) as other:
         restore(world, code, fields=("contact.phones",), on=friday.isoformat())

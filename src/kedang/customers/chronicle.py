@@ -25,9 +25,15 @@ from kedang.people.selectors import names_of, units
 from kedang.vault import subjects
 
 BESIDE = {
-    "state": N_("State"), "retained_on": N_("Retained since"), "filed_us": N_("Filed on"), "unit": N_("Unit"), "owner": N_("Account manager"), "removed_us": N_("Removed"),
-    slots.REMOVED: N_("Removed"), slots.LEAD: N_("Main contact"),
-}  # fmt: skip
+    "state": N_("State"),
+    "retained_on": N_("Retained since"),
+    "filed_us": N_("Filed on"),
+    "unit": N_("Unit"),
+    "owner": N_("Account manager"),
+    "removed_us": N_("Removed"),
+    slots.REMOVED: N_("Removed"),
+    slots.LEAD: N_("Main contact"),
+}
 """What a version keeps beside the fields of the dictionary."""
 PAGE = 50
 
