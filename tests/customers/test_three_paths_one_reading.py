@@ -73,7 +73,7 @@ def of_a_form(field: Field, text: str) -> tuple[Any, list[tuple[str, str, str]]]
 def of_an_import(field: Field, column: list[str]) -> list[tuple[Any, list[tuple[str, str, str]]]]:
     """The same for a column of a file."""
     read = read_column(field, pl.Series(field.key, column, dtype=pl.String))
-    found = [sorted((f.field, f.rule, f.severity) for f in read.findings(text)) for text in column]
+    found = [sorted((f.field, f.rule, str(f.severity)) for f in read.findings(text)) for text in column]
     assert read.rule.is_null().to_list() == [not each for each in found]
     worst = [("error" if any(f[2] == "error" for f in each) else "warning") if each else None for each in found]
     assert read.severity.to_list() == worst
