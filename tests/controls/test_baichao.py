@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kedang.customers.origin_rules import kept
 from kedang.kernel.levels import Level
 from kedang.packs.carriers import by_control
 from kedang.packs.decide import Given
@@ -22,7 +23,7 @@ FILES = "role:file_clerk"
 HEAD = "head_of:applicant_unit"
 UNCONFIRMED = Given(FULL.reason, FULL.evidence, form=True, confirmed=False)
 OTHERS = ("business_staff", "director")
-LATER = {"R3-02", "R3-27"}
+LATER = {"R3-27"}
 
 
 @pytest.mark.parametrize("control", [f"R3-{number:02}" for number in range(1, 28)])
@@ -72,6 +73,17 @@ def who_has_not_read_the_rules_sees_no_values(pack: Pack) -> None:
     assert said.missing == ("undertaking:rules_ack",) and "R3-01" in said.controls
     assert pack.rounds["rules_yearly"].done_by == {"people.undertake"}
     assert pack.operations["people.undertake"].signs == "rules_ack"
+
+
+@shows("R3-02")
+def a_retained_customer_has_closed_a_deal(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        assert [(guard.record, guard.least) for guard in kind.states["retained"].guards] == [("transaction", 1)]
+        assert kind.states["retained"].after == {"prospect"}
+    assert pack.fields["transaction.day"].standard == "date"
+    advanced = ask(pack, "customer.advance", "data_clerk", state="prospect", to="retained")
+    assert advanced.allow and "R3-02" in advanced.controls
+    assert not ask(pack, "customer.advance", "business_staff", state="prospect", to="retained").allow
 
 
 @shows("R3-03")
@@ -147,6 +159,12 @@ def the_truth_is_confirmed_word_for_word(pack: Pack) -> None:
     said = ask(pack, "data.submit", "business_staff", UNCONFIRMED)
     assert said.missing == ("statement",) and "R3-11" in said.controls
     assert any("伪造" in sentence for sentence in said.statements)
+    for op, module in (("record.add", "transaction"), ("record.amend", "product"), ("contact.amend", "contact")):
+        told = ask(pack, op, "data_clerk", UNCONFIRMED, state="prospect", module=module)
+        assert "R3-11" in told.controls, op
+        assert "evidence" in ask(pack, op, "data_clerk", NOTHING, state="prospect", module=module).missing, op
+    rules = kept(pack)
+    assert rules is not None and "name" in rules.evidence_for
 
 
 @shows("R3-12")
@@ -164,6 +182,8 @@ def who_supplied_it_answers_for_it(pack: Pack) -> None:
     supplier = pack.forms["prospect_form"].items["supplier"]
     assert supplier.required and supplier.type == "staff"
     assert "supplier" in pack.registers["submit_register"].columns
+    rules = kept(pack)
+    assert rules is not None and rules.required_for == {"name", "contact.phones"}
 
 
 @shows("R3-14")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kedang.customers.consents import bound
+from kedang.customers.origin_rules import kept
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
 from tests.controls.asking import FULL, NOTHING, Checks, ask, chain, due, period_end
@@ -31,6 +33,13 @@ def the_market_specialist_builds_the_base(pack: Pack):
 def where_a_customer_comes_from(pack: Pack):
     asked = ask(pack, "customer.open", SPECIALIST, NOTHING, state="new", signed=SIGNED)
     assert asked.missing == ("form",)
+    rules = kept(pack)
+    assert rules is not None and {name for name, said in rules.sources.items() if said.partner} == {
+        "bank",
+        "agent",
+        "dealer",
+    }
+    assert pack.fields["partner.basis"].required_at
     items = pack.forms["intake"].items
     assert set(items["source"].options) == {"handled", "bank", "agent", "dealer"}
     assert items["partner"].required_if is not None and set(items["partner"].required_if.is_ or ()) == {
@@ -63,6 +72,37 @@ def contacts_in_full_and_what_they_think_of_us(pack: Pack):
     assert {name: pack.fields[name].standard for name in wanted} == wanted
     assert pack.required("organisation", "prospect") == {"kind", "name", "contact.name", "contact.phones"}
     assert ask(pack, "rating.record", "service_agent", NOTHING).missing == ("form",)
+    assert {"contact.business", "opinion.score", "opinion.detail"} <= pack.fields.keys()
+
+
+@shows("R4-07")
+def private_matters_are_off_or_rest_on_a_consent_of_their_own(pack: Pack):
+    assert [pack.fields[f"contact.{name}"].collect for name in ("birthday", "family", "hobbies")] == [
+        True,
+        False,
+        False,
+    ]
+    for op in ("contact.add", "contact.amend"):
+        for field in ("contact.family", "contact.hobbies"):
+            asked = ask(pack, op, SPECIALIST, state="retained", module="contact", fields={field}, signed=SIGNED)
+            assert not asked.allow and "R4-07" in asked.controls
+        told = ask(pack, op, SPECIALIST, NOTHING, state="retained", fields={"contact.birthday"}, signed=SIGNED)
+        assert told.missing == ("reason",)
+    assert bound(pack)["contact.birthday"] == "greeting"
+    assert pack.purposes["greeting"].separate_consent and pack.is_masked(
+        "contact.birthday", {SPECIALIST}, place="detail"
+    )
+
+
+@shows("R4-09")
+def what_moves_is_kept_with_its_day(pack: Pack):
+    days = {"transaction.day", "interaction.day", "complaint.day", "need.day"}
+    assert {name: pack.fields[name].standard for name in days} == dict.fromkeys(days, "date")
+    about = {"state": "retained", "signed": SIGNED}
+    asked = ask(pack, "record.add", SPECIALIST, module="need", **about)
+    assert asked.allow and "R4-09" in asked.controls
+    assert ask(pack, "record.add", "service_agent", module="interaction", **about).allow
+    assert not ask(pack, "record.add", "service_agent", module="transaction", **about).allow
 
 
 @shows("R4-08")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from kedang.customers.origin_rules import Said, judged, kept
 from kedang.kernel.levels import Level
+from kedang.packs import scoring
 from kedang.packs.carriers import by_control
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
@@ -20,7 +23,7 @@ CS_MANAGER = "post:cs_manager"
 CUSTODIAN = "role:custodian"
 HEAD = "head_of:applicant_unit"
 NO_EVIDENCE = Given(FULL.reason, (), form=True, confirmed=True)
-LATER = {"R1-01", "R1-05", "R1-06", "R1-12", "R1-13", "R1-17", "R1-18", "R1-37"}
+LATER = {"R1-05", "R1-06", "R1-12", "R1-13", "R1-17", "R1-18", "R1-37"}
 STAFF = ("contributor", "custodian", "dept_head", "cs_manager")
 SECRETS = (Level.SECRET, Level.TOP_SECRET)
 PROMISES = frozenset({"secrecy", "private_contact", "public_places"})
@@ -67,6 +70,14 @@ def test_the_law_takes_nothing_but_what_goes_out_without_consent():
     assert changed <= {f"operations['{op}'].rules" for op in out}
 
 
+@shows("R1-01")
+def the_quality_of_the_data_is_scored(pack: Pack) -> None:
+    assert scoring.measures_of(pack, "quality") == {"completeness", "validity", "age"}
+    fresh = scoring.score(pack, "quality", {"completeness": 100, "validity": 100, "age": 3})
+    old = scoring.score(pack, "quality", {"completeness": 100, "validity": 100, "age": 400})
+    assert [(each.points, each.grade) for each in (fresh, old)] == [(100, "优"), (80, "良")]
+
+
 @shows("R1-02")
 def the_customer_service_manager_drafts_the_rules(pack: Pack) -> None:
     said = ask(pack, "pack.adopt", "cs_manager")
@@ -108,6 +119,8 @@ def every_collection_names_its_method(pack: Pack) -> None:
         assert said.form == form and "form" in said.missing and "R1-08" in said.controls
         method = pack.forms[form].items["method"]
         assert method.required and method.type == "choice" and "R1-08" in method.controls
+    rules = kept(pack)
+    assert rules is not None and "R1-08" in rules.controls and {"name", "contact.phones"} == rules.required_for
 
 
 @shows("R1-09")
@@ -126,6 +139,12 @@ def the_survey_record_is_numbered_and_confirmed(pack: Pack) -> None:
         assert {"form", "statement"} <= set(said.missing) and "R1-10" in said.controls
         assert pack.operations[op].opens == "survey_register"
         assert pack.registers["survey_register"].number == "survey_no"
+    rules = kept(pack)
+    assert rules is not None
+    for source, form in (("visit", "survey_visit"), ("phone", "survey_phone")):
+        assert rules.sources[source].form == form
+        missing = judged(pack, Said(source, date(2026, 6, 2)), {"name": [None, "秦岭机床厂"]}, papers=False)
+        assert [each.rule for each in missing] == ["origin.form"]
 
 
 @shows("R1-11")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from kedang.customers.origin_payloads import OriginIn
+from kedang.customers.origin_rules import judged, kept, read
 from kedang.kernel.levels import Level
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
@@ -11,6 +15,7 @@ from tests.controls.asking import NOTHING, Checks, ask, chain, due, period_end
 
 shows = Checks("records")
 CLERKS = ("entry_clerk", "account_manager", "archivist")
+OPENED = {"name": [None, "西安示例机电有限公司"]}
 OFFICERS = ("system_officer", "security_officer", "auditor")
 
 
@@ -62,12 +67,45 @@ def contacts_can_be_reached(pack: Pack):
     assert {name: pack.fields[name].standard for name in wanted} == wanted
 
 
+@shows("R2-10")
+def what_is_done_with_a_customer_is_kept_record_by_record(pack: Pack):
+    kept = {name.partition(".")[0] for name, field in pack.fields.items() if field.collect}
+    assert kept >= {"product", "contract", "transaction", "preference", "need"}
+    assert (pack.fields["transaction.day"].standard, pack.fields["contract.amount"].standard) == ("date", "money")
+    assert ask(pack, "record.add", "entry_clerk", state="retained", module="contract").allow
+
+
+@shows("R2-12")
+def credit_is_for_few_and_does_not_stay_for_ever(pack: Pack):
+    about = {"state": "retained", "module": "credit", "fields": {"credit.rating"}}
+    for op in ("record.add", "record.amend"):
+        assert not ask(pack, op, "entry_clerk", **about).allow
+        assert ask(pack, op, "account_manager", NOTHING, **about).missing == ("reason",)
+    assert pack.is_masked("credit.detail", {"query_clerk"}, place="detail")
+    assert not pack.is_masked("credit.detail", {"account_manager"}, place="detail")
+    rule = pack.retention["credit"]
+    assert (rule.of, rule.years, rule.then, rule.permanent) == ("credit", 5, "destroy", False)
+    assert pack.fields["credit.expires_on"].collect
+
+
+@shows("R2-13")
+def no_customer_without_a_source(pack: Pack):
+    rules = kept(pack)
+    assert rules is not None and {"name", "credit_code"} <= rules.required_for
+    named = OriginIn(source="visit", learned_on="2026-03-02")
+    for origin, findings in ((OriginIn(), ["origin.required"]), (named, [])):
+        said = read(pack, origin, OPENED, date(2026, 3, 2))
+        assert [each.rule for each in judged(pack, said, OPENED, papers=False)] == findings
+    assert pack.fields["remark.text"].collect
+
+
 @shows("R2-11")
 def a_complaint_stays_open_until_it_is_closed(pack: Pack):
     assert ask(pack, "complaint.open", "entry_clerk", NOTHING).missing == ("form",)
     assert pack.operations["complaint.close"].moves is not None
     assert pack.registers["complaints"].states["closed"].end
     assert due(pack, "complaint", "2026-03-02T10:00") == "2026-03-09T18:00"
+    assert {"complaint.handling", "complaint.result", "interaction.content", "opinion.score"} <= pack.fields.keys()
 
 
 @shows("R2-14")
@@ -77,6 +115,9 @@ def originals_are_compared_before_anything_counts(pack: Pack):
     for decision, checklist in ((opened, "new_dossier"), (changed, "key_change")):
         assert [(step.kind, step.checklist) for step in decision.steps] == [("checklist", checklist)]
         assert "original" in pack.checklists[checklist].points
+    assert ask(pack, "customer.verify", "entry_clerk", state="prospect").allow
+    assert pack.provenance is not None and pack.provenance.available
+    assert pack.provenance.verified == {"credit_code", "identity_number"}
 
 
 @shows("R2-15")
@@ -181,7 +222,7 @@ def new_entries_are_reviewed_by_somebody_else(pack: Pack):
 
 def test_the_officers_reach_no_content():
     pack = shows.pack()
-    content = ("customer.", "import.", "copy.", "custody.", "quality.")
+    content = ("customer.", "record.", "contact.", "consent.", "file.", "import.", "copy.", "custody.", "quality.")
     for op in pack.operations:
         if op.startswith(content):
             assert not any(ask(pack, op, officer, state="retained").allow for officer in OFFICERS), op

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kedang.packs import scoring
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
 from tests.controls.asking import FULL, NOTHING, Checks, ask, chain, due, period_end
@@ -21,6 +22,16 @@ def the_rules_are_approved_by_the_general_manager(pack: Pack):
     assert pack.meta.basis
 
 
+@shows("R0-02")
+def everything_belongs_to_one_of_seven_classes(pack: Pack):
+    seven = {"basic", "business", "consumption", "contact", "interaction", "demand", "other"}
+    assert {field.category for field in pack.fields.values() if field.collect} == seven
+    assert pack.measures["classes"].quality == "classes"
+    for op in ("record.add", "record.amend", "contact.add", "contact.amend"):
+        asked = ask(pack, op, "info_admin", state="retained", module="contract", fields={"contract.unlisted"})
+        assert not asked.allow and "R0-02" in asked.controls
+
+
 @shows("R0-03")
 def a_dossier_belongs_to_a_unit_of_ones_own(pack: Pack):
     assert ask(pack, "customer.open", "entry_clerk", state="new").allow
@@ -36,6 +47,15 @@ def branches_do_not_touch_the_standards(pack: Pack):
     assert chain(ask(pack, "pack.overlay", "info_admin")) == ["head_of:subject_unit", "post:group_head"]
     assert not ask(pack, "pack.overlay", "info_admin", rel=()).allow
     assert not any(ask(pack, "pack.overlay", role).allow for role in ("entry_clerk", "account_manager", "dept_head"))
+
+
+@shows("R0-05")
+def the_quality_of_a_dossier_is_scored(pack: Pack):
+    assert scoring.measures_of(pack, "quality") == {"completeness", "validity", "classes"}
+    good = scoring.score(pack, "quality", {"completeness": 100, "validity": 100, "classes": 71})
+    assert (good.points, good.grade) == (94, "优")
+    assert scoring.score(pack, "quality", {"completeness": 50, "validity": 0, "classes": 29}).grade == "待改进"
+    assert pack.measures["age"].quality == "age_days"
 
 
 @shows("R0-07")
@@ -93,7 +113,20 @@ def basic_values_of_an_organisation(pack: Pack):
 def contacts_and_what_they_are_responsible_for(pack: Pack):
     wanted = {"contact.name": "name", "contact.post": "text", "contact.phones": "phones", "contact.email": "email"}
     assert {name: pack.fields[name].standard for name in wanted} == wanted
-    assert "负责业务" in pack.fields["contact.post"].title
+    assert pack.fields["contact.business"].title == "负责业务"
+
+
+@shows("R0-17")
+def what_a_customer_uses_and_asks_for_is_kept_record_by_record(pack: Pack):
+    dated = {"product.since", "contract.signed_on", "transaction.day", "interaction.day", "complaint.day", "need.day"}
+    assert {name: pack.fields[name].standard for name in dated} == dict.fromkeys(dated, "date")
+    sums = {"product.fee", "contract.amount", "transaction.amount", "need.budget"}
+    assert {name: pack.fields[name].standard for name in sums} == dict.fromkeys(sums, "money")
+    mine = {"state": "retained", "module": "contract", "fields": {"contract.title"}}
+    assert ask(pack, "record.add", "account_manager", rel=MINE, **mine).allow
+    assert not ask(pack, "record.add", "account_manager", **mine).allow
+    assert not ask(pack, "record.add", "info_reviewer", **mine).allow
+    assert pack.kinds["organisation"].states["retained"].guards[0].record == "product"
 
 
 @shows("R0-18")

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from kedang.customers.lifecycle import AdvanceDossier
+from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.payloads import AmendDossier, FileDossier, OpenDossier, RevealField
+from kedang.customers.records.payloads import AddRecord
 from kedang.governance import jobs
 from kedang.governance.models import Call
 from kedang.governance.ops import AdoptPack
@@ -23,7 +26,7 @@ from tests.stories.telling import agree, numbers, row_of, standing
 from tests.world import GOOD_CODE
 
 MARCH = "2026-03"
-LATER = {"R3-02", "R3-27"}
+LATER = {"R3-27"}
 PROSPECT = {
     "customer": "雁塔家居", "customer_kind": "organisation", "contact": "李静", "phone": "029-87654321",
     "came_from": "fair", "wants": "整装套餐", "learned_on": "2026-03-02", "supplier": "business_staff",
@@ -38,6 +41,9 @@ VERIFIED = {"quarter": "2026Q1", "checked": "20", "wrong": "1", "stale": "0", "h
 REPORT = {"kind": "retained", "cut_off": "2026-03-27", "recipients": "管理层", "findings": "保有客户稳定"}
 BACK = {"condition": "good"}
 DIRECTOR = "director"
+HANDED = OriginIn(
+    source="business", learned_on="2026-03-02", supplied_by="business_staff", evidence="潜客数据采集表第一号"
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def opened(story: Story, name: str = "雁塔家居") -> str:
     """The clerk enters a customer of the sales department."""
     values = {"name": name, "contact.name": "李静", "contact.phones": "029-87654321", "region": "610113"}
     values |= {"credit_code": GOOD_CODE} if name == "长乐建材" else {}
-    story.done("customer.open", payload=OpenDossier(values=values, unit="sales"), by="data_clerk")
+    story.done("customer.open", payload=OpenDossier(values=values, unit="sales", origin=HANDED), by="data_clerk")
     return story.dossier(name)
 
 
@@ -80,6 +86,12 @@ def collect(story: Story) -> str:
     deposit = {"materials": "历年客户登记簿", "copies": "2", "origin": "legacy"}
     story.done("data.deposit", by="business_staff", form=deposit, signed="file_clerk")
     story.done("customer.reveal", file, RevealField(field="contact.phones"), by="business_staff")
+    retained = AdvanceDossier(to="retained")
+    assert story.refused("customer.advance", file, retained, by="data_clerk").articles == ("客户分类",)
+    deal = AddRecord(module="transaction", values={"transaction.day": "2026-03-03", "transaction.title": "整装套餐"})
+    assert story.refused("record.add", file, deal, by="data_clerk").missing == ("evidence",)
+    story.done("record.add", file, deal, by="data_clerk", evidence=("成交合同",))
+    story.done("customer.advance", file, retained, by="data_clerk")
     return file
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from kedang.customers.models import Dossier
+from kedang.customers.lifecycle import AdvanceDossier
+from kedang.customers.models import Dossier, Record
+from kedang.customers.origin_payloads import OriginIn, VerifyValue
 from kedang.customers.payloads import AmendDossier, FileDossier, OpenDossier, RevealField
+from kedang.customers.records.payloads import AddRecord
 from kedang.governance.models import Call
 from kedang.governance.registers.models import Row
-from kedang.kernel.errors import NotVisible, Refused
+from kedang.kernel.errors import Invalid, NotVisible, Refused
 from kedang.people.payloads import CreateStaff, GrantRole
 from tests.company import Company
 from tests.intake.importing import imported
 from tests.stories.telling import agree, all_signed, expected, numbers, row_of, standing, through_api
 from tests.world import GOOD_CODE
+
+VISITED = OriginIn(source="visit", learned_on="2026-03-02")
 
 
 def opened(company: Company, call: Call) -> str:
@@ -30,6 +37,12 @@ def test_a_month(company, frozen_clock, tmp_path):
         "name": "西安示例机电有限公司", "region": "610100", "credit_code": GOOD_CODE, "learned_on": "2026-03-02",
         "contact.name": "王小明", "contact.phones": "13800138000", "address": "雁塔路1号", "postcode": "710000",
     }  # fmt: skip
+
+    # 2.1f: nobody is entered without saying where the data comes from
+    with pytest.raises(Invalid) as unsaid:
+        all_signed(here, here.do("customer.open", "-", OpenDossier(values=values), by="entry_clerk"))
+    assert {finding.rule for finding in unsaid.value.findings} == {"origin.required"}
+    values["source"] = "上门拜访"
     asked = here.do("customer.open", "-", OpenDossier(values=values), by="entry_clerk")
     assert asked.state == "waiting" and not Dossier.objects.exists()
     with pytest.raises(Refused):
@@ -38,9 +51,8 @@ def test_a_month(company, frozen_clock, tmp_path):
     subject = f"dossier:{code}"
 
     # 2.2a: what identifies a customer changes with reason and a second pair of eyes; 2.2d: the rest at once
-    changed = here.do(
-        "customer.amend", subject, AmendDossier(values={"name": "西安示范机电有限公司"}), by="entry_clerk"
-    )
+    renamed = AmendDossier(values={"name": "西安示范机电有限公司"}, origin=VISITED)
+    changed = here.do("customer.amend", subject, renamed, by="entry_clerk")
     assert Dossier.objects.get(code=code).name == "西安示例机电有限公司"
     assert all_signed(here, changed).state == "done"
     news = AmendDossier(values={"note": "已搬迁", "learned_on": "2026-03-02"})
@@ -67,6 +79,27 @@ def test_a_month(company, frozen_clock, tmp_path):
     here.do("complaint.close", row_of(complaint), by="archivist", form={"result": "已道歉并补发", "satisfied": "yes"})
     assert numbers("complaints") == ["投诉20260001"]
 
+    # 2.1c: a customer is retained by a transaction; 2.1e: credit is not for everybody to enter
+    with pytest.raises(Refused):
+        here.do("customer.advance", subject, AdvanceDossier(to="retained"), by="archivist")
+    sold = AddRecord(module="transaction", values={"transaction.day": "2026-03-03", "transaction.amount": "12000"})
+    here.do("record.add", subject, sold, by="entry_clerk")
+    assert here.do("customer.advance", subject, AdvanceDossier(to="retained"), by="archivist").state == "done"
+    rated = AddRecord(
+        module="credit",
+        values={"credit.day": "2026-03-03", "credit.kind": "default", "credit.source": "法院公告"},
+    )
+    with pytest.raises(Refused):
+        here.do("record.add", subject, rated, by="entry_clerk")
+    here.do("record.add", subject, rated, by="archivist")
+    assert Record.objects.get(module="credit").expires_on == date(2031, 3, 3)
+
+    # 2.2a: what identifies the customer is compared with the original before the dossier is filed
+    with pytest.raises(Invalid):
+        here.do("customer.file", subject, FileDossier(), by="archivist")
+    compared = VerifyValue(fields=("credit_code",), method="原件", document="营业执照")
+    here.do("customer.verify", subject, compared, by="entry_clerk")
+
     # 1.3d: verified
     here.do("quality.verify", subject, by="archivist", form={"verdict": "current", "method": "call"})
 
@@ -81,7 +114,11 @@ def test_a_month(company, frozen_clock, tmp_path):
 
     # 4.1b, 4.1c: a file runs at once and is looked through afterwards
     path = tmp_path / "partner.csv"
-    path.write_text("客户名称,所在地区\n宝鸡样本阀门有限公司,610300\n咸阳样本仪表有限公司,610400\n", encoding="utf-8")
+    path.write_text(
+        "客户名称,所在地区,客户来源,知悉日期\n"
+        "宝鸡样本阀门有限公司,610300,业务受理,2026-03-02\n咸阳样本仪表有限公司,610400,业务受理,2026-03-02\n",
+        encoding="utf-8",
+    )
     assert imported(here, path, "entry_clerk", confirm=True).created == 2
     [row] = Row.objects.filter(register="imported")
     checked = {"checked": "2", "wrong": "0", "verdict": "accepted"}
@@ -113,4 +150,4 @@ def test_a_month(company, frozen_clock, tmp_path):
         confirmed=True,
         form={"unit": here.staff["reviewer"].unit.code, "kept": "5"},
     )
-    assert standing("2026-03") == expected("R2-10 R2-12 R2-13 R2-22")
+    assert standing("2026-03") == expected("R2-22")

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from kedang.customers.lifecycle import AdvanceDossier
 from kedang.customers.models import Dossier
+from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.payloads import AmendDossier, AssignDossier, OpenDossier, RevealField
+from kedang.customers.records.payloads import AddRecord
+from kedang.governance.measures.scores import scores_of
 from kedang.governance.ops import AdoptPack
 from kedang.kernel.errors import Refused
 from kedang.packs.shipped import source_of
@@ -20,6 +24,7 @@ from tests.world import GOOD_CODE
 VALUES = {
     "name": "西安示例机电有限公司", "region": "610100", "credit_code": GOOD_CODE, "industry": "C34",
     "contact.name": "王小明", "contact.post": "信息部经理（专线业务）", "contact.phones": "13800138000",
+    "source": "客户经理拜访", "learned_on": "2026-03-02",
 }  # fmt: skip
 ENTRY = {"source": "visit", "acquired_on": "2026-03-02", "basis": "contract"}
 EDITION = AdoptPack(source=source_of("shaanxi-mobile").decode().replace('edition: "1"', 'edition: "2"'))
@@ -66,13 +71,25 @@ def test_a_month(company, frozen_clock):
     here.do("customer.assign", subject, AssignDossier(owner="account_manager"), by="info_admin")
 
     # 9.3: a key value changes on evidence, looked at by a reviewer, within three working days
-    renamed = AmendDossier(values={"name": "西安示范机电有限公司"})
+    told = OriginIn(source="order", learned_on="2026-03-02")
+    renamed = AmendDossier(values={"name": "西安示范机电有限公司"}, origin=told)
     with pytest.raises(Refused):
         here.do("customer.amend", subject, renamed, by="account_manager", form=UPDATE)
     given = {"form": UPDATE | {"document": "变更登记通知书"}, "evidence": ["变更登记通知书"]}
     asked = here.do("customer.amend", subject, renamed, by="account_manager", **given)
     assert asked.state == "waiting" and Dossier.objects.get(code=code).name == VALUES["name"]
     assert all_signed(here, asked).state == "done"
+
+    # 2, 8.1c: what they use and ask for, record by record; who uses nothing yet is no customer on the net
+    with pytest.raises(Refused):
+        here.do("customer.advance", subject, AdvanceDossier(to="retained"), by="account_manager")
+    used = {"product.name": "互联网专线", "product.since": "2026-03-02", "product.fee": "1800"}
+    here.do("record.add", subject, AddRecord(module="product", values=used), by="account_manager")
+    assert here.do("customer.advance", subject, AdvanceDossier(to="retained"), by="account_manager").state == "done"
+    with pytest.raises(Refused):
+        here.do("record.add", subject, AddRecord(module="credit", values={"credit.rating": "A"}), by="account_manager")
+    [scored] = scores_of(here.pack, "quality", only=[subject]).lines
+    assert scored.figures["classes"].value == 57 and scored.scored.grade == "优"
 
     # 8.1d: competition only from a fair source
     heard = {"competitor": "某运营商", "content": "报价下调一成", "source": "customer", "lawful": "yes"}
@@ -109,4 +126,4 @@ def test_a_month(company, frozen_clock):
     assert waiting.state == "waiting"
     assert all_signed(here, waiting).state == "done"
 
-    assert standing("2026-03") == expected("R0-02 R0-05 R0-08 R0-10 R0-11 R0-17")
+    assert standing("2026-03") == expected("R0-08 R0-10 R0-11")

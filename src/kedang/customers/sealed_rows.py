@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -82,7 +83,7 @@ class SealedRows:
                 if value and key in _PLAIN_KEYS:
                     delta[key] = [None, value]
             keys.append(self.person_keys[at] if row.get("kind") == "person" else records_key)
-            plains.append(orjson.dumps(delta, option=orjson.OPT_SORT_KEYS))
+            plains.append(orjson.dumps(delta, default=date.isoformat, option=orjson.OPT_SORT_KEYS))
             places.append(cipher.aad("ledger_version", f"{pk}:1", "delta"))
         cts = cipher.seal_many(keys, plains, places, key_id)
         return [Version(pk, 1, ct) for pk, ct in zip(ids, cts, strict=True)]

@@ -30,8 +30,8 @@ class ShownValue:
 
 
 def is_masked(by: Actor, field: Field, pack: Pack | None = None) -> bool:
-    """Whether this person sees a field masked on the page of one dossier."""
-    return field.personal and (pack or in_force()).is_masked(field.key, by.roles, place="detail")
+    """Whether this person sees a field masked on the page of one dossier; what is no person's own may be, too."""
+    return (pack or in_force()).is_masked(field.key, by.roles, place="detail")
 
 
 def shown(

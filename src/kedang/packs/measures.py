@@ -63,7 +63,7 @@ class Measure(Tagged):
     late: ClockRef | None = None
     done: RoundRef | None = None
     missed: RoundRef | None = None
-    quality: Literal["completeness", "validity", "age_days"] | None = None
+    quality: Literal["completeness", "validity", "age_days", "classes"] | None = None
     field: FieldRef | None = None
     unit: Word | None = None
     """What is counted, for people: 次、元、%."""

@@ -1,4 +1,6 @@
-"""Figures of dossiers: how complete, how valid, how old, or what a field holds. Reckoned by the database.
+"""Figures of dossiers: how complete, how valid, how old, which classes are filled, or what a field holds.
+
+Reckoned by the database.
 
 Dossiers are read as they stand: of a stretch of time that is over there is no figure, because none was kept.
 """
@@ -14,13 +16,16 @@ from django.db.models import When as Whenever
 
 from kedang.customers import selectors
 from kedang.customers.fields import FIELDS
-from kedang.customers.models import Contact, Dossier
+from kedang.customers.models import Contact, Dossier, Record
+from kedang.customers.modules import MODULES
 from kedang.governance.measures.asking import Question
 from kedang.governance.measures.tallies import Figure, Figures, Tally, figures_of
 from kedang.kernel.i18n import N_
 from kedang.packs.schema import Pack
 
 PAST = N_("Dossiers are counted as they stand today; of a time that is over there is no figure.")
+UNCHOSEN = frozenset({"level", "learned_on"})
+"""Values every dossier has, and those that say nothing of the customer: no class is filled by them."""
 MOST = 200
 """Dossiers that are listed one by one."""
 DAY_US = 86_400_000_000
@@ -93,6 +98,33 @@ def _is_filled(name: str) -> Any:
     )
 
 
+def _classes(asked: Question) -> Iterator[tuple[str, Tally]]:
+    """The share of the classes of information the regulation collects of which a dossier holds anything."""
+    collected: dict[str, set[str]] = {}
+    for name, said in asked.pack.fields.items():
+        if said.collect:
+            collected.setdefault(said.category, set()).add(name)
+    held = [_held_of(names) for _, names in sorted(collected.items())]
+    filled = [Case(Whenever(each, then=1), default=0, output_field=IntegerField()) for each in held]
+    if not filled:
+        return _summed(asked, _chosen(asked), Constant(100, output_field=BigIntegerField()))
+    total = sum(filled[1:], filled[0])
+    share = _whole((total * Constant(200) + Constant(len(filled))) / Constant(2 * len(filled)))
+    return _summed(asked, _chosen(asked), share)
+
+
+def _held_of(names: set[str]) -> Q:
+    """Whether a dossier holds any of these values: in a column of its own or of its main contact, or in a record."""
+    found = Q(Exists(_records(sorted({name.partition(".")[0] for name in names} & MODULES.keys()))))
+    for name in sorted((names & FIELDS.keys()) - UNCHOSEN):
+        found |= _is_filled(name)
+    return found
+
+
+def _records(modules: list[str]) -> QuerySet[Record]:
+    return Record.objects.filter(dossier=OuterRef("pk"), module__in=modules, removed_us=0)
+
+
 def _validity(asked: Question) -> Iterator[tuple[str, Tally]]:
     """A hundred for a dossier without a warning that stayed with a value."""
     sound = Case(Whenever(findings="", then=100), default=0, output_field=BigIntegerField())
@@ -123,4 +155,5 @@ _MEASURED: dict[str, Callable[[Question], Iterator[tuple[str, Tally]]]] = {
     "completeness": _completeness,
     "validity": _validity,
     "age_days": _age_days,
+    "classes": _classes,
 }
