@@ -82,7 +82,7 @@ def test_duties_and_requests_follow(world: World, monkeypatch: pytest.MonkeyPatc
         op="customer.amend", actor_ref="clerk", credential="t", subject=f"dossier:{code}", payload_digest="x",
         state="queued", owner_ref="clerk", unit=world.units["XA"].pk, pack_version="plain/1", created_us=1,
     )  # fmt: skip
-    monkeypatch.setattr(editions, "part_of", lambda duty: None)
+    monkeypatch.setattr(editions.Shelf, "part_of", lambda shelf, duty: None)
     monkeypatch.setattr(holders, "people_of", lambda duty, at_us, books=None: (duty.owner,))
     assign(world, code, "manager")
     assert Duty.objects.values_list("owner", "holder").get(pk=duty.pk) == ("manager", "manager")

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from kedang.customers import values
-from kedang.customers.ops import tested, told
+from kedang.customers import dictionary, values
+from kedang.customers.ops import told
 from kedang.intake import items, payloads, selectors, services, signed, targets
 from kedang.intake.judging import CHANNEL, questions
 from kedang.intake.models import Batch
@@ -76,9 +76,9 @@ def _rows(by: Actor, batch: Batch, payload: payloads.CommitBatch) -> list[tuple[
 def _fixed(batch: Batch) -> dict[str, str | int]:
     """What stands in every new dossier, because no column gives it but the batch does."""
     mapped = {use if isinstance(use, str) else str(use["field"]) for use in batch.column_table.values() if use}
-    may = tested()
-    given = {key: text for key, text in batch.default_values.items() if key in may and key not in mapped}
-    return told({key: values.read_one(may[key], text)[0] for key, text in given.items()})
+    every = dictionary.of_part(dictionary.DOSSIER)
+    given = {key: text for key, text in batch.default_values.items() if key in every and key not in mapped}
+    return told({key: values.read_one(every[key], text)[0] for key, text in given.items() if not every[key].personal})
 
 
 def _claims(batch: Batch, payload: Any) -> set[str]:
