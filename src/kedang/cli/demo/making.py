@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kedang.cli import asking, importing
 from kedang.cli.answering import note
-from kedang.cli.demo import accounts, customers, home, life, requests
+from kedang.cli.demo import accounts, coming, customers, home, life, requests
 from kedang.cli.demo.accounts import Account
 from kedang.cli.demo.company import CITIES, Plan, may_import, plan_of
 from kedang.governance import founding
@@ -79,7 +79,7 @@ def _fill(plan: Plan, at: int, number: int) -> int:
         by = asking.acting(importer.username)
         form, confirmed = requests.answers("import.commit", by)
         taken = importing.take_in(
-            path, by, importing.Wishes(), reason="合作单位来函附表", form=form, confirmed=confirmed
+            path, by, importing.Wishes(origin=coming.origin()), reason=WHY, form=form, confirmed=confirmed
         )
     requests.sign_all(taken.said.get("request"))
     note(f"  {title}: {sheet.rows} rows")
