@@ -272,8 +272,10 @@ def test_no_control_is_left_out():
 
 def test_private_particulars_are_not_collected():
     pack = shows.pack()
-    for field in ("contact.birthday", "contact.family", "contact.hobbies"):
+    for field in ("contact.family", "contact.hobbies"):
         assert not ask(pack, "customer.amend", SPECIALIST, fields={field}, signed=SIGNED).allow
+    born = ask(pack, "customer.amend", SPECIALIST, NOTHING, fields={"contact.birthday"}, signed=SIGNED)
+    assert born.missing == ("reason",)
 
 
 def test_without_consent_nothing_is_sent():

@@ -8,6 +8,7 @@ import pytest
 
 from kedang.customers.origin_payloads import OriginIn
 from kedang.customers.origin_rules import judged, kept, read
+from kedang.customers.values import SCANNED
 from kedang.kernel.levels import Level
 from kedang.packs.decide import Given
 from kedang.packs.schema import Pack
@@ -96,7 +97,8 @@ def no_customer_without_a_source(pack: Pack):
     for origin, findings in ((OriginIn(), ["origin.required"]), (named, [])):
         said = read(pack, origin, OPENED, date(2026, 3, 2))
         assert [each.rule for each in judged(pack, said, OPENED, papers=False)] == findings
-    assert pack.fields["remark.text"].collect
+    for note in ("note", "remark.text"):
+        assert "R2-13" in pack.fields[note].controls and note in SCANNED
 
 
 @shows("R2-11")

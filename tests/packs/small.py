@@ -23,12 +23,12 @@ roles:
 kinds:
   organisation:
     title: 企业
-    identity: code
+    identity: number
     states:
       prospect: {title: 潜在}
       filed: {title: 归档}
 fields:
-  code: {title: 代码, category: basic, standard: credit_code, required_at: {filed: [organisation]}}
+  number: {title: 代码, category: basic, standard: credit_code, required_at: {filed: [organisation]}}
   phone:
     title: 电话
     category: contact

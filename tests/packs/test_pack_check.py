@@ -35,14 +35,14 @@ BAD: list[tuple[str, str, str, int, str, str, str]] = [
      "roles.head.reads[1]", "choice", "diary"),
     ("a reserved role", "  head:\n", "  any_staff:\n", 9, "roles.any_staff", "reserved", "any_staff"),
     ("role code not a code", "  clerk: {", "  Clerk!: {", 8, "roles.Clerk!", "pattern", "Clerk!"),
-    ("unknown field as identity", "identity: code", "identity: kode", 17, "kinds.organisation.identity",
+    ("unknown field as identity", "identity: number", "identity: kode", 17, "kinds.organisation.identity",
      "choice", "kode"),
     ("unknown standard", "standard: phones", "standard: fones", 26, "fields.phone.standard", "choice", "fones"),
     ("unknown category", "category: contact", "category: gossip", 25, "fields.phone.category", "choice", "gossip"),
     ("unknown state of required_at", "required_at: {filed:", "required_at: {archived:", 22,
-     "fields.code.required_at.archived", "choice", "archived"),
+     "fields.number.required_at.archived", "choice", "archived"),
     ("unknown kind of required_at", "{filed: [organisation]}", "{filed: [partnership]}", 22,
-     "fields.code.required_at.filed[0]", "choice", "partnership"),
+     "fields.number.required_at.filed[0]", "choice", "partnership"),
     ("sensitive without a mask", "    mask: {clear_in_detail: [head]}\n", "", 23, "fields.phone",
      "unmasked", "nothing"),
     ("unknown role in a mask", "clear_in_detail: [head]", "clear_in_detail: [boss]", 28,
@@ -173,7 +173,7 @@ def test_wrong_types_are_named():
     text = text.replace("meta:", "exclusive: [[clerk, 3]]\nmeta:").replace(
         "  key_change:\n", "  key_change:\n    limit: 2d\n"
     )
-    text = text.replace("  code: {title: 代码,", "  code: {key: maybe, title: 代码,").replace(
+    text = text.replace("  number: {title: 代码,", "  number: {key: maybe, title: 代码,").replace(
         "number: KD-1", "number: " + "长" * 201
     )
     text = text.replace("  head:\n", "  guest: nobody\n  head:\n")
@@ -181,7 +181,7 @@ def test_wrong_types_are_named():
         ("meta.title", "text"),
         ("meta.number", "too_long"),
         ("roles.guest", "mapping"),
-        ("fields.code.key", "flag"),
+        ("fields.number.key", "flag"),
         ("flows.key_change.steps", "list"),
         ("flows.key_change.limit", "unknown_key"),
         ("exclusive[0][1]", "text"),

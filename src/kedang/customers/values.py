@@ -39,6 +39,8 @@ CHOICE_WORDS: dict[str, str] = {
     for word in words.split()
 }  # fmt: skip
 """Words people use for the codes of the product's own lists."""
+SCANNED = frozenset({"note", "remark.text"})
+"""Free remarks, kept in plain: a person's number written there is pointed out, because it has a field of its own."""
 NUMBERS = frozenset({"number", "money", "percent"})
 
 
@@ -104,7 +106,8 @@ def standard_of(field: Field) -> Standard:
     if field.grammar is not None:
         return _built(field.grammar)
     base = standards.CATALOGUE["text" if field.standard == "choice" else field.standard]
-    return standards.at_least(base, field.min_chars) if field.min_chars else base
+    base = standards.at_least(base, field.min_chars) if field.min_chars else base
+    return standards.without_numbers(base) if field.key in SCANNED else base
 
 
 def _choice(allowed: tuple[str, ...]) -> Standard:

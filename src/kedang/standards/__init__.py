@@ -19,7 +19,7 @@ from kedang.standards import (
     url,
     wording,
 )
-from kedang.standards.answers import at_least, built
+from kedang.standards.answers import at_least, built, without_numbers
 from kedang.standards.codelist import code
 from kedang.standards.finding import ColumnRead, Finding, Read, error, refuse
 from kedang.standards.messages import MESSAGES
@@ -27,7 +27,7 @@ from kedang.standards.standard import Standard
 
 __all__ = [
     "CATALOGUE", "MESSAGES", "ColumnRead", "Finding", "Read", "Standard", "at_least", "built", "check", "check_column",
-    "code", "error", "refuse",
+    "code", "error", "refuse", "without_numbers",
 ]  # fmt: skip
 
 CATALOGUE: dict[str, Standard] = {

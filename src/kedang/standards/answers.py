@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from kedang.standards.finding import Read, error, refuse
+from kedang.standards.finding import Read, error, refuse, warning
 from kedang.standards.folding import ascii_form, blank_column, is_blank
+from kedang.standards.private import holds_personal_number
 from kedang.standards.standard import Standard
 
 _MEANT = {
@@ -66,6 +67,21 @@ def at_least(standard: Standard, least: int) -> Standard:
         return pl.when(value.str.len_chars() >= least).then(value)
 
     return replace(standard, define=define, plain=plain if isinstance(standard.dtype, pl.String) else standard.plain)
+
+
+def without_numbers(standard: Standard) -> Standard:
+    """The same standard for texts kept in plain: a person's telephone, identity number or address in it is told."""
+
+    def define(text: str) -> Read:
+        read = standard.define(text)
+        if not read.ok or not holds_personal_number(text):
+            return read
+        return Read(read.value, (*read.findings, warning("text.number", "")))
+
+    def plain(texts: pl.Expr) -> pl.Expr:
+        return pl.when(~texts.str.contains(r"[\p{N}@＠]")).then(standard.plain(texts))
+
+    return replace(standard, define=define, plain=plain)
 
 
 def _none(texts: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from kedang.cli import asking
-from kedang.cli.demo import words
+from kedang.cli.demo import coming, words
 from kedang.cli.demo.company import Person
 from kedang.cli.demo.requests import answers
 from kedang.customers import payloads, present
@@ -21,6 +21,7 @@ from kedang.kernel.errors import NotVisible, Refused
 
 SEEN, AMENDED, REVEALED, FILED, ASSIGNED, TRIED = 40, 6, 3, 8, 5, 2
 """How many dossiers each person who may does it with."""
+CHECKING = "归档前核对原件"
 REASONS = ("客户来电更正", "年度资料核对", "拜访后更新", "合同签订前核实")
 CALLING = ("回访客户", "通知到货", "约定拜访时间")
 
@@ -46,6 +47,8 @@ def _work(by: Actor, chance: random.Random) -> int:
     for op, (number, payload, reasons) in turns.items():
         wanted = number if op in can else TRIED if op == "customer.amend" else 0
         for row in chance.sample(rows, min(wanted, len(rows))):
+            if op == "customer.file" and (checked := coming.check()) is not None:
+                done += _tried("customer.verify", by, row, checked, CHECKING)
             done += _tried(op, by, row, payload(row), chance.choice(reasons))
     return done
 
@@ -73,7 +76,7 @@ def _change(chance: random.Random) -> payloads.AmendDossier:
             {"scale": chance.choice(words.SCALES), "source": chance.choice(words.SOURCES)},
         )
     )
-    return payloads.AmendDossier(values=values)
+    return payloads.AmendDossier(values=values, origin=coming.origin())
 
 
 def _tried(op: str, by: Actor, row: ShownRow, payload: Payload, reason: str) -> int:

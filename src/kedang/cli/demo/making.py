@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kedang.cli import asking, importing
 from kedang.cli.answering import note
-from kedang.cli.demo import accounts, customers, home, life, requests
+from kedang.cli.demo import accounts, coming, customers, home, life, requests
 from kedang.cli.demo.accounts import Account
 from kedang.cli.demo.company import CITIES, Plan, may_import, plan_of
 from kedang.governance import founding
@@ -79,13 +79,9 @@ def _fill(plan: Plan, at: int, number: int) -> int:
         by = asking.acting(importer.username)
         form, confirmed = requests.answers("import.commit", by)
         taken = importing.take_in(
-            path,
-            by,
-            importing.Wishes(unit=here.code if here else ""),
-            reason="合作单位来函附表",
-            form=form,
+            path, by, importing.Wishes(unit=here.code if here else "", origin=coming.origin()), reason=WHY, form=form,
             confirmed=confirmed,
-        )
+        )  # fmt: skip
     requests.sign_all(taken.said.get("request"))
     note(f"  {title}: {sheet.rows} rows")
     return imports_created(by, f"batch:{taken.said['batch']}")
