@@ -35,6 +35,7 @@ def test_a_new_dossier_asks_form_and_sentence_and_keeps_what_was_typed(company: 
     visit = signed_in(here, here.clerk)
     typed = answers(here, here.pack.form_of("customer.open"))
     body = {"name": "西安示例机电有限公司", "kind": "organisation", "region": "西安市", **typed}
+    body |= {"source": "客户经理拜访", "learned_on": "2025-01-02"}
 
     without = visit.post("/customers/new", body)
     assert without.status_code == 422
