@@ -29,6 +29,20 @@ ROUTES = [
     ("GET", "/duties/1"), ("GET", "/duties/rounds"), ("GET", "/measures"), ("GET", "/measures/1"),
     ("GET", "/dictionary"), ("GET", "/dictionary/name"),
     ("GET", "/regulation/overlays"), ("GET", "/regulation/overlays/1"),
+    ("GET", "/customers/bin"), ("POST", "/customers/hand-over"), ("POST", "/customers/{code}/advance"),
+    ("GET", "/customers/{code}/attachments"), ("POST", "/customers/{code}/attachments"),
+    ("DELETE", "/customers/{code}/attachments/1"), ("GET", "/customers/{code}/attachments/1"),
+    ("GET", "/customers/{code}/attachments/1/content"), ("GET", "/customers/{code}/attachments/1/pages/1"),
+    ("POST", "/customers/{code}/attachments/1/view"), ("POST", "/customers/{code}/consents"),
+    ("POST", "/customers/{code}/consents/withdraw"), ("GET", "/customers/{code}/contacts"),
+    ("POST", "/customers/{code}/contacts"), ("DELETE", "/customers/{code}/contacts/1"),
+    ("GET", "/customers/{code}/contacts/1"), ("PATCH", "/customers/{code}/contacts/1"),
+    ("POST", "/customers/{code}/contacts/1/lead"), ("GET", "/customers/{code}/origins"),
+    ("GET", "/customers/{code}/records/1"), ("POST", "/customers/{code}/records/1"),
+    ("DELETE", "/customers/{code}/records/1/1"), ("GET", "/customers/{code}/records/1/1"),
+    ("PATCH", "/customers/{code}/records/1/1"), ("POST", "/customers/{code}/recover"),
+    ("POST", "/customers/{code}/remove"), ("POST", "/customers/{code}/restore"), ("GET", "/customers/{code}/steps"),
+    ("GET", "/customers/{code}/value"), ("POST", "/customers/{code}/verify"), ("GET", "/dictionary/1"),
 ]  # fmt: skip
 
 
