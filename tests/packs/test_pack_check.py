@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kedang.kernel.actor import Actor
+from kedang.kernel.deeds import Facts
 from kedang.packs.checking import check_bytes, check_file
+from kedang.packs.decide import Given, decide
 from kedang.packs.problems import Problem
 from kedang.packs.schema import Pack
 from tests.packs.small import SMALL
@@ -141,6 +144,15 @@ def test_operation_names_are_checked_against_the_product():
         "a rule for the operation customer.amend", "a rule for the operation customer.open"
     ]  # fmt: skip
     assert {each.line for each in missing} == {29}
+
+
+def test_what_a_regulation_does_not_say_of_the_parts_of_a_dossier_nobody_does():
+    names = {"customer.amend", "record.add", "contact.lead", "consent.give", "file.view", "customer.hand_over"}
+    assert not [each for each in problems_of(SMALL, names) if each.rule == "missing_operation"]
+    pack, _ = check_bytes(SMALL.encode(), "pack.yaml", names)
+    assert pack is not None
+    for name in names - set(pack.operations):
+        assert not decide(pack, name, Actor(id="ann", roles=frozenset(pack.roles)), Facts(), Given()).allow
 
 
 def test_operation_that_only_denies_is_found():

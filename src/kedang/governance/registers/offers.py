@@ -93,10 +93,15 @@ def preview(pack: Pack, op: str, by: Actor, subject: str) -> Preview:
 
 
 def asks(pack: Pack, op: str, by: Actor, facts: Facts) -> Preview:
-    """What the regulation asks with a deed of the product, as far as it can be said beforehand."""
+    """What the regulation asks with a deed of the product, as far as it can be said beforehand.
+
+    Refused(denied) where it says nothing of the deed: then nobody does it.
+    """
     pack = units.pack_for(facts.unit, pack)
-    said = pack.operations[op]
+    said = pack.operations.get(op)
     decision = decide(pack, op, by, enriched(pack, op, by, facts), Given())
+    if said is None:
+        raise Refused("denied", articles=decision.articles, detail=decision.detail)
     open_ = [rule for rule in said.rules if not rule.deny and rule.when and _hangs_on_content(rule.when)]
     mine = [rule for rule in open_ if rule.who is None or not rule.who.isdisjoint(by.roles)]
     return _asked(pack, op, said, decision, mine)
