@@ -79,7 +79,7 @@ def who_has_not_read_the_rules_sees_no_values(pack: Pack) -> None:
 def a_retained_customer_has_closed_a_deal(pack: Pack) -> None:
     for kind in pack.kinds.values():
         assert [(guard.record, guard.least) for guard in kind.states["retained"].guards] == [("transaction", 1)]
-        assert kind.states["retained"].after == {"prospect"}
+        assert kind.states["retained"].after == frozenset({"prospect"})
     assert pack.fields["transaction.day"].standard == "date"
     advanced = ask(pack, "customer.advance", "data_clerk", state="prospect", to="retained")
     assert advanced.allow and "R3-02" in advanced.controls

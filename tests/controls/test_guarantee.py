@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kedang.customers.consents import bound
@@ -98,7 +100,7 @@ def private_matters_are_off_or_rest_on_a_consent_of_their_own(pack: Pack):
 def what_moves_is_kept_with_its_day(pack: Pack):
     days = {"transaction.day", "interaction.day", "complaint.day", "need.day"}
     assert {name: pack.fields[name].standard for name in days} == dict.fromkeys(days, "date")
-    about = {"state": "retained", "signed": SIGNED}
+    about: dict[str, Any] = {"state": "retained", "signed": SIGNED}
     asked = ask(pack, "record.add", SPECIALIST, module="need", **about)
     assert asked.allow and "R4-09" in asked.controls
     assert ask(pack, "record.add", "service_agent", module="interaction", **about).allow

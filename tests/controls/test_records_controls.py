@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def what_is_done_with_a_customer_is_kept_record_by_record(pack: Pack):
 
 @shows("R2-12")
 def credit_is_for_few_and_does_not_stay_for_ever(pack: Pack):
-    about = {"state": "retained", "module": "credit", "fields": {"credit.rating"}}
+    about: dict[str, Any] = {"state": "retained", "module": "credit", "fields": {"credit.rating"}}
     for op in ("record.add", "record.amend"):
         assert not ask(pack, op, "entry_clerk", **about).allow
         assert ask(pack, op, "account_manager", NOTHING, **about).missing == ("reason",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kedang.packs import scoring
@@ -122,7 +124,7 @@ def what_a_customer_uses_and_asks_for_is_kept_record_by_record(pack: Pack):
     assert {name: pack.fields[name].standard for name in dated} == dict.fromkeys(dated, "date")
     sums = {"product.fee", "contract.amount", "transaction.amount", "need.budget"}
     assert {name: pack.fields[name].standard for name in sums} == dict.fromkeys(sums, "money")
-    mine = {"state": "retained", "module": "contract", "fields": {"contract.title"}}
+    mine: dict[str, Any] = {"state": "retained", "module": "contract", "fields": {"contract.title"}}
     assert ask(pack, "record.add", "account_manager", rel=MINE, **mine).allow
     assert not ask(pack, "record.add", "account_manager", **mine).allow
     assert not ask(pack, "record.add", "info_reviewer", **mine).allow
