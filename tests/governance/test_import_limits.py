@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from kedang.customers.models import Dossier
+from kedang.customers.origin_payloads import OriginIn
 from kedang.governance.clocks import selectors as duties
 from kedang.governance.compliance import limits
 from kedang.governance.compliance.periods import Period
@@ -37,11 +38,19 @@ WHO = ("制造业", "西安市", "王小明", "13812345678")
 
 
 def brought(house: Company, by: str, path: Path, columns: Mapping[str, str], **extra: Any) -> Batch:
-    batch, _ = staged(cast(World, house), path, by, confirm=True, columns=dict(columns), **extra)
+    batch, _ = staged(cast(World, house), path, by, confirm=True, columns=dict(columns), origin=plain(house), **extra)
     call = ran(house.do("import.commit", batch.ref, CommitBatch(), by=by))
     assert call.state == "done", call.error
     batch.refresh_from_db()
     return batch
+
+
+def plain(house: Company) -> OriginIn:
+    """A way that needs neither a partner nor papers."""
+    assert house.pack.provenance is not None
+    ways = house.pack.provenance.sources.items()
+    way = next(name for name, said in ways if not (said.partner or said.form or said.document))
+    return OriginIn(source=way, learned_on="2026-03-02", evidence="来函附表")
 
 
 def sworn(house: Company, by: str) -> None:
