@@ -88,3 +88,7 @@ def test_a_masked_number_of_another_contact_is_shown_once_and_only_that_one(worl
     assert "+8613900139001" in page
     assert "13800138000" not in page
     assert client.post(f"/customers/{code}/reveal", {**body, "slot": "contact#99"}).status_code == 404
+
+
+def test_there_is_no_form_for_a_part_the_regulation_does_not_collect(world: World, code: str) -> None:
+    assert signed_in(world, "clerk").get(f"/customers/{code}/records/opinion/new").status_code == 404

@@ -121,8 +121,10 @@ def record(request: Asking, code: str, module: str, no: int) -> HttpResponse:
 @touches_customer(op="record.add", subject="code")
 @require_http_methods(["GET", "POST"])
 def new(request: Asking, code: str, module: str) -> HttpResponse:
-    """Add a record."""
+    """Add a record of a part that the regulation collects."""
     row, said = selectors.dossier_by_code(request.actor, code), _module(module)
+    if not _is_collected(said, in_force()):
+        raise NotVisible(f"module:{module}")
     posted = Posted.of(request, reading.fields_of(said))
     if request.method == "GET":
         deeds.require(request.actor, "record.add", ops.facts_of(request.actor, row, module, {}, {}))
