@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext
+
 from kedang.kernel import clock
 
 DASH = "—"
@@ -39,12 +41,13 @@ def day(value: date | int | None) -> str:
 
 
 def yuan(fen: int | None, currency: str = "CNY") -> str:
-    """An amount kept in 分 as `1,234.56 CNY`; whole units without decimals; a dash for none."""
+    """An amount kept in 分 as `1,234.56 CNY` (1,234.56 元); whole units without decimals; a dash for none."""
     if fen is None:
         return DASH
     whole, rest = divmod(abs(fen), 100)
     sign = "-" if fen < 0 else ""
-    return f"{sign}{whole:,}" + (f".{rest:02d}" if rest else "") + f" {currency}"
+    amount = f"{sign}{whole:,}" + (f".{rest:02d}" if rest else "")
+    return gettext("%(amount)s CNY") % {"amount": amount} if currency == "CNY" else f"{amount} {currency}"
 
 
 def size(count: int) -> str:
