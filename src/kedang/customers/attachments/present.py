@@ -26,6 +26,7 @@ from kedang.kernel.errors import NotVisible, Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
+from kedang.packs.schema import Pack
 from kedang.people.selectors import names_of
 
 PAGE = 50
@@ -154,14 +155,14 @@ def _mark(by: Actor, seen: Granted) -> list[str]:
 
 
 def _shown(dossier: Dossier, rows: list[Attachment]) -> list[ShownFile]:
-    names, most = names_of({row.by_ref for row in rows}), in_force().files.originals
-    return [_one(dossier, row, names.get(row.by_ref, row.by_ref), most) for row in rows]
+    names, pack = names_of({row.by_ref for row in rows}), in_force()
+    return [_one(dossier, row, names.get(row.by_ref, row.by_ref), pack) for row in rows]
 
 
-def _one(dossier: Dossier, row: Attachment, by_name: str, most: int) -> ShownFile:
-    blob, level, there = row.blob, services.level_of(dossier, row), storage.is_there(row.blob)
+def _one(dossier: Dossier, row: Attachment, by_name: str, pack: Pack) -> ShownFile:
+    blob, level, there = row.blob, services.level_of(dossier, row, pack), storage.is_there(row.blob)
     return ShownFile(
         id=row.pk, name=storage.name_of(blob), kind=row.kind, type=blob.kind, size=blob.size, sha256=blob.sha256,
         slot=row.slot, level=Level(level).key, by=row.by_ref, by_name=by_name, at_us=row.created_us,
-        can_show=there and showing.can_show(blob.kind), original=there and level <= most, gone=not there,
+        can_show=there and showing.can_show(blob.kind), original=there and level <= pack.files.originals, gone=not there,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from kedang.kernel.errors import Refused
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 from kedang.packs import in_force
+from kedang.packs.schema import Pack
 
 GONE = N_("The file is not here any more. Please bring it again.")
 TWICE = N_("This very file is in the dossier already (number %(number)s). It was not stored a second time.")
@@ -89,9 +90,10 @@ def view_file(deed: Deed, dossier: Dossier, payload: ViewFile) -> Outcome:
     )  # fmt: skip
 
 
-def level_of(dossier: Dossier, row: Attachment) -> int:
-    """The classification that counts: the file's own where the regulation lets it lie lower, else the higher one."""
-    return row.level if in_force().files.lower else max(dossier.level, row.level)
+def level_of(dossier: Dossier, row: Attachment, pack: Pack | None = None) -> int:
+    """The classification that counts: the file's own where the regulation (default: the one in force) lets it lie
+    lower, else the higher one."""
+    return row.level if (pack or in_force()).files.lower else max(dossier.level, row.level)
 
 
 def _once(deed: Deed, dossier: Dossier, payload: AttachFile, blob: Blob) -> Blob:
