@@ -164,5 +164,6 @@ def _one(dossier: Dossier, row: Attachment, by_name: str, pack: Pack) -> ShownFi
     return ShownFile(
         id=row.pk, name=storage.name_of(blob), kind=row.kind, type=blob.kind, size=blob.size, sha256=blob.sha256,
         slot=row.slot, level=Level(level).key, by=row.by_ref, by_name=by_name, at_us=row.created_us,
-        can_show=there and showing.can_show(blob.kind), original=there and level <= pack.files.originals, gone=not there,
+        can_show=there and showing.can_show(blob.kind), original=there and level <= pack.files.originals,
+        gone=not there,
     )  # fmt: skip
