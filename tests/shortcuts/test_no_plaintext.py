@@ -127,7 +127,7 @@ def test_planted_values_are_in_no_byte_of_the_site(site: Site, world: World, cap
 
 def test_the_search_itself_finds_what_is_plain(site: Site, world: World) -> None:
     """Proof that the net has no holes: the same value in a plain column is found on both databases."""
-    world.open("西安示例机电有限公司", note=f"致电{PHONES[0]}")
+    world.open("西安示例机电有限公司", business_scope=f"致电{PHONES[0]}")
     places = {place for place, content in every_byte(site) for needle in NEEDLES if needle in content}
     assert places
 
