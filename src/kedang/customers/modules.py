@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from kedang.customers.fields import Field
 from kedang.kernel.i18n import N_
@@ -46,9 +47,9 @@ class Module:
         return f"{self.key}.status" if self.statuses else ""
 
 
-def _field(module: str, name: str, title: str, standard: str = "text", width: int = 200, **more: object) -> Field:
+def _field(module: str, name: str, title: str, standard: str = "text", width: int = 200, **more: Any) -> Field:
     key = f"{module}.{name}"
-    return Field(key, title, standard, name, width, part=module, extra=True, **more)  # type: ignore[arg-type]
+    return Field(key, title, standard, name, width, part=module, extra=True, **more)
 
 
 INTERACTIONS: Choices = (

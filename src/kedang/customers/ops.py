@@ -11,6 +11,7 @@ from typing import Any
 from kedang.customers import dictionary, drafts, origins, payloads, present, selectors, services, standing, values
 from kedang.customers.fields import Field
 from kedang.customers.models import Dossier
+from kedang.customers.selectors import by_subject
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
 from kedang.kernel.errors import NotVisible
@@ -29,13 +30,6 @@ TESTED_STANDARDS = frozenset(
     {"choice", "yes_no", "number", "money", "percent", "date", "capital", "region", "industry"}
 )
 """Standards of added fields of the dossier that may be tested as well, where they are not personal."""
-
-
-def _load(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.rpartition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return selectors.dossier_by_code(by, code, lock=True)
 
 
 def _load_nothing(by: Actor, subject: str) -> None:
@@ -188,16 +182,20 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
         claims=_open_claims, show=_open_lines, veil=present.veiled,
     ),
     Operation(
-        "customer.amend", N_("Change a dossier"), payloads.AmendDossier, _load, _amend_facts, services.amend_dossier,
+        "customer.amend", N_("Change a dossier"), payloads.AmendDossier, by_subject,
+        _amend_facts, services.amend_dossier,
         basis=_amend_basis, show=_amend_lines, snapshot=_amend_snapshot, veil=present.veiled,
     ),
     Operation(
-        "customer.reveal", N_("Reveal a value"), payloads.RevealField, _load, _reveal_facts, services.reveal_field,
+        "customer.reveal", N_("Reveal a value"), payloads.RevealField, by_subject, _reveal_facts, services.reveal_field,
         show=_reveal_lines,
     ),
     Operation(
-        "customer.assign", N_("Assign a dossier"), payloads.AssignDossier, _load, _plain_facts, services.assign_dossier,
+        "customer.assign", N_("Assign a dossier"), payloads.AssignDossier, by_subject,
+        _plain_facts, services.assign_dossier,
         basis=_assign_basis, show=_assign_lines,
     ),
-    Operation("customer.file", N_("File a dossier"), payloads.FileDossier, _load, _plain_facts, services.file_dossier),
+    Operation(
+        "customer.file", N_("File a dossier"), payloads.FileDossier, by_subject, _plain_facts, services.file_dossier,
+    ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from kedang.customers import consenting, dictionary, selectors, slots, verifying
 from kedang.customers.consenting import Person
 from kedang.customers.models import Contact, Dossier
 from kedang.customers.origin_payloads import GiveConsent, VerifyValue, WithdrawConsent
+from kedang.customers.selectors import by_subject
 from kedang.kernel import clock
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
@@ -24,18 +25,11 @@ VERDICTS = {
 }
 
 
-def _load(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.rpartition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return selectors.dossier_by_code(by, code, lock=True)
-
-
 def load_person(by: Actor, subject: str) -> Person:
     """The person of `dossier:CODE` or `contact:CODE/7`, in a dossier this actor sees; raises NotVisible."""
     kind, _, ref = subject.partition(":")
     if kind == "dossier":
-        return Person(_load(by, subject))
+        return Person(by_subject(by, subject))
     code, _, number = ref.partition("/")
     if kind != "contact" or not number.isdecimal() or len(number) > 18:
         raise NotVisible(subject)
@@ -96,7 +90,7 @@ def _claims(person: Person, payload: Any) -> set[str]:
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        "customer.verify", N_("Check values"), VerifyValue, _load, _verify_facts, verifying.verify_values,
+        "customer.verify", N_("Check values"), VerifyValue, by_subject, _verify_facts, verifying.verify_values,
         basis=verifying.basis, show=_verify_lines,
     ),
     Operation(

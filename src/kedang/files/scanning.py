@@ -13,7 +13,7 @@ import socket
 import struct
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import BinaryIO, Literal
@@ -26,6 +26,8 @@ from kedang.kernel.i18n import N_
 
 log = logging.getLogger(__name__)
 Verdict = Literal["clean", "infected", "unavailable"]
+VERDICTS: Mapping[int, Verdict] = {0: "clean", 1: "infected"}
+"""What the exit code of a scanner means; any other says that it could not look."""
 CLAMD, COMMAND = "clamd", "command"
 BLOCK = 256 * 1024
 INFECTED = N_("The virus scanner found something in this file. It was not kept.")
@@ -117,7 +119,7 @@ def _by_command(stream: BinaryIO, command: list[str]) -> Verdict:
             _feed(process, stream)
     finally:
         watch.cancel()
-    return {0: "clean", 1: "infected"}.get(process.returncode, "unavailable")  # type: ignore[return-value]
+    return VERDICTS.get(process.returncode, "unavailable")
 
 
 def _feed(process: subprocess.Popen[bytes], stream: BinaryIO) -> None:

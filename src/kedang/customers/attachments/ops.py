@@ -9,24 +9,16 @@ from kedang.customers.attachments import selectors, services
 from kedang.customers.attachments.payloads import AttachFile, DetachFile, ViewFile
 from kedang.customers.models import Attachment, Dossier
 from kedang.customers.ops import facts_of
-from kedang.customers.selectors import dossier_by_code
+from kedang.customers.selectors import by_subject
 from kedang.files import storage
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
-from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 from kedang.kernel.levels import Level
 
 ATTACH, DETACH, VIEW = "file.attach", "file.detach", "file.view"
 ORIGINAL, SCREEN = "original", "screen"
 """The channel of a view, which a regulation may test: the file as it is, or shown with a watermark."""
-
-
-def _load(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.rpartition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return dossier_by_code(by, code, lock=True)
 
 
 def attach_facts(by: Actor, dossier: Dossier, payload: AttachFile) -> Facts:
@@ -89,12 +81,13 @@ def _detach_claims(dossier: Dossier, payload: DetachFile) -> set[str]:
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        ATTACH, N_("Attach a file"), AttachFile, _load, attach_facts, services.attach_file, claims=_attach_claims,
+        ATTACH, N_("Attach a file"), AttachFile, by_subject, attach_facts, services.attach_file, claims=_attach_claims,
         show=_attach_lines,
     ),
     Operation(
-        DETACH, N_("Take a file out"), DetachFile, _load, _detach_facts, services.detach_file, claims=_detach_claims,
+        DETACH, N_("Take a file out"), DetachFile, by_subject,
+        _detach_facts, services.detach_file, claims=_detach_claims,
         show=_detach_lines,
     ),
-    Operation(VIEW, N_("Look at a file"), ViewFile, _load, _view_facts, services.view_file, show=_view_lines),
+    Operation(VIEW, N_("Look at a file"), ViewFile, by_subject, _view_facts, services.view_file, show=_view_lines),
 )  # fmt: skip

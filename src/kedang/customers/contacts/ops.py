@@ -10,19 +10,11 @@ from kedang.customers import dictionary, ops, showing
 from kedang.customers.contacts import drafts, payloads, present, selectors, services
 from kedang.customers.contacts.selectors import Held
 from kedang.customers.models import Dossier
-from kedang.customers.selectors import dossier_by_code
+from kedang.customers.selectors import by_subject
 from kedang.customers.slots import CONTACT, LEAD
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
-from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
-
-
-def _dossier(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.rpartition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return dossier_by_code(by, code, lock=True)
 
 
 def _held(by: Actor, subject: str) -> Held:
@@ -90,7 +82,7 @@ def _snapshot(target: Held, payload: payloads.AmendContact) -> dict[str, str]:
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        "contact.add", N_("Add a contact"), payloads.AddContact, _dossier, _add_facts, services.add_contact,
+        "contact.add", N_("Add a contact"), payloads.AddContact, by_subject, _add_facts, services.add_contact,
         show=_add_lines, veil=showing.veiled,
     ),
     Operation(

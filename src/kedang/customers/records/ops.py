@@ -12,22 +12,14 @@ from kedang.customers.models import Dossier
 from kedang.customers.modules import MODULES, Module
 from kedang.customers.records import drafts, payloads, present, reading, selectors, services
 from kedang.customers.records.selectors import Held
-from kedang.customers.selectors import dossier_by_code
+from kedang.customers.selectors import by_subject
 from kedang.kernel.actor import Actor
 from kedang.kernel.deeds import Facts, Line, Operation
-from kedang.kernel.errors import NotVisible
 from kedang.kernel.i18n import N_
 
 TOLD = frozenset({"number", "money", "percent", "date", "choice", "code", "region", "industry", "yes_no"})
 """Standards whose values a regulation may test: codes, days and numbers, nothing that names a person."""
 NO_FIELDS: Fields = {}
-
-
-def _dossier(by: Actor, subject: str) -> Dossier:
-    kind, _, code = subject.rpartition(":")
-    if kind != "dossier":
-        raise NotVisible(subject)
-    return dossier_by_code(by, code, lock=True)
 
 
 def _held(by: Actor, subject: str) -> Held:
@@ -111,7 +103,7 @@ def _snapshot(target: Held, payload: payloads.AmendRecord) -> dict[str, str]:
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     Operation(
-        "record.add", N_("Add a record"), payloads.AddRecord, _dossier, _add_facts, services.add_record,
+        "record.add", N_("Add a record"), payloads.AddRecord, by_subject, _add_facts, services.add_record,
         show=_add_lines, veil=showing.veiled,
     ),
     Operation(
